@@ -59,6 +59,7 @@ impl RangePreset {
 /// Answer of `GET /v1/embed/dashboard`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Dashboard {
+    #[serde(deserialize_with = "crate::time::date")]
     pub as_of: Date,
     pub pinned: bool,
     pub revision: u64,
@@ -75,7 +76,9 @@ pub struct Dashboard {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Range {
     pub preset: RangePreset,
+    #[serde(deserialize_with = "crate::time::date")]
     pub from: Date,
+    #[serde(deserialize_with = "crate::time::date")]
     pub to: Date,
 }
 
@@ -131,6 +134,7 @@ pub struct BurnUp {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BurnUpPoint {
     /// The last day of the step, or of the range where that is earlier.
+    #[serde(deserialize_with = "crate::time::date")]
     pub date: Date,
     pub scope: u64,
     pub completed: u64,
@@ -147,6 +151,7 @@ pub struct Throughput {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ThroughputPoint {
     /// The first day of the step, or of the range where that is later.
+    #[serde(deserialize_with = "crate::time::date")]
     pub from: Date,
     pub completed: u64,
 }

@@ -15,6 +15,7 @@ mod problem;
 mod project;
 mod session;
 mod task;
+mod time;
 
 pub use dashboard::{
     BurnUp, BurnUpPoint, Completed, CycleTime, Dashboard, Kpis, Others, PersonLoad, Range,
@@ -34,6 +35,7 @@ pub use task::{
     Contributor, StatusChange, Task, TaskDetail, TaskPage, TaskPriority, TaskSort, TaskStatus,
     UserRef,
 };
+pub use time::utc_day;
 
 /// Media type of [`Problem`] (RFC 9457 §3).
 pub const PROBLEM_JSON: &str = "application/problem+json";

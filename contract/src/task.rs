@@ -97,13 +97,18 @@ pub struct Task {
     pub status: TaskStatus,
     pub priority: TaskPriority,
     pub assignee: Option<UserRef>,
+    #[serde(deserialize_with = "crate::time::time")]
     pub created_at: Timestamp,
+    #[serde(default, deserialize_with = "crate::time::optional_time")]
     pub started_at: Option<Timestamp>,
+    #[serde(default, deserialize_with = "crate::time::optional_time")]
     pub completed_at: Option<Timestamp>,
+    #[serde(default, deserialize_with = "crate::time::optional_date")]
     pub due_on: Option<Date>,
     /// Open, and `due_on` is before `as_of`.
     pub overdue: bool,
     pub estimate_hours: Option<f64>,
+    #[serde(deserialize_with = "crate::time::time")]
     pub updated_at: Timestamp,
 }
 
@@ -130,6 +135,7 @@ pub struct TaskDetail {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatusChange {
     pub status: TaskStatus,
+    #[serde(deserialize_with = "crate::time::time")]
     pub at: Timestamp,
 }
 

@@ -1,0 +1,108 @@
+//! What the handlers share.
+
+use std::{ops::Deref, sync::Arc};
+
+use jiff::civil::Date;
+use oriel_store::{AsOf, Store};
+use rand::RngCore;
+use tokio::sync::Semaphore;
+
+use crate::{
+    clock::{Clock, Entropy, utc_day},
+    config::Config,
+    embed::{answers::Answers, revisions::Revisions},
+    frame::bundle::Bundle,
+    oauth::credentials::DummyHash,
+    origin::{self, OriginError},
+    serve::edge::RequestIds,
+    token::{Tokens, seal::MasterKey},
+};
+
+/// How many client secrets are checked at once; each check takes 19 MiB.
+const SECRET_CHECKS: usize = 4;
+
+/// The state of a running server. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<AppState>);
+
+/// See [`App`].
+pub struct AppState {
+    pub config: Config,
+    pub store: Store,
+    pub clock: Arc<dyn Clock>,
+    pub entropy: Entropy,
+    pub tokens: Tokens,
+    pub revisions: Revisions,
+    pub answers: Answers,
+    pub bundle: Bundle,
+    pub secret_checks: Arc<Semaphore>,
+    pub dummy_hash: DummyHash,
+    pub request_ids: RequestIds,
+}
+
+impl Deref for App {
+    type Target = AppState;
+
+    fn deref(&self) -> &AppState {
+        &self.0
+    }
+}
+
+impl App {
+    /// Puts a server together, and refuses a configuration that is not safe to
+    /// serve: no master key, or an embed origin that is also a host's origin.
+    pub async fn new(
+        config: Config,
+        store: Store,
+        clock: Arc<dyn Clock>,
+        entropy: Entropy,
+        bundle: Bundle,
+    ) -> anyhow::Result<Self> {
+        let master = config.require_master_key()?.clone();
+        check_origins(&config, &store).await?;
+        let tokens = load_tokens(&config, master, &store, &*clock).await?;
+        let dummy_hash = DummyHash::new(&mut entropy.fork())?;
+        Ok(Self(Arc::new(AppState {
+            revisions: Revisions::new(store.clone()),
+            answers: Answers::new(config.limits.answer_cache_bytes),
+            bundle,
+            secret_checks: Arc::new(Semaphore::new(SECRET_CHECKS)),
+            dummy_hash,
+            request_ids: RequestIds::starting_with(entropy.fork().next_u64()),
+            tokens,
+            config,
+            store,
+            clock,
+            entropy,
+        })))
+    }
+
+    /// The current UTC day, or the one that is pinned.
+    #[must_use]
+    pub fn day(&self, as_of: AsOf) -> Date {
+        as_of.day(utc_day(self.clock.now()))
+    }
+}
+
+async fn load_tokens(
+    config: &Config,
+    master: MasterKey,
+    store: &Store,
+    clock: &dyn Clock,
+) -> anyhow::Result<Tokens> {
+    let issuer = config.public_url.issuer().to_owned();
+    Ok(Tokens::load(issuer, master, store.clone(), clock.now()).await?)
+}
+
+/// A frame that shares its origin with a host page could be scripted by it.
+async fn check_origins(config: &Config, store: &Store) -> anyhow::Result<()> {
+    for embed in store.list_embeds().await? {
+        for allowed in &embed.allowed_origins {
+            if origin::same(allowed, config.public_url.origin()) {
+                return Err(anyhow::Error::new(OriginError::EmbedOrigin(allowed.clone()))
+                    .context(format!("embed {} cannot be served", embed.id)));
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! `oriel embed`
+
+use std::str::FromStr;
+
+use clap::{Args, Subcommand};
+use jiff::civil::Date;
+use oriel_contract::{RangePreset, TenantId};
+use oriel_store::{AsOf, NewEmbed, Store, TenantScope};
+
+use super::{Globals, Operator};
+use crate::provision;
+
+#[derive(Debug, Subcommand)]
+pub enum EmbedCommand {
+    /// Make an embed: a place where a dashboard may appear. Prints its id.
+    Create(CreateArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct CreateArgs {
+    /// Whose embed it is.
+    #[arg(long)]
+    tenant: TenantId,
+    /// The dashboard's title.
+    #[arg(long)]
+    title: String,
+    /// The origin of a page that may show it, such as https://portal.example.com.
+    /// May come more than once; without any, no page may.
+    #[arg(long = "origin", value_name = "ORIGIN")]
+    origins: Vec<String>,
+    /// The range that it starts with: 4w, 12w, 26w, 52w or all.
+    #[arg(long, default_value = "12w", value_parser = range)]
+    range: RangePreset,
+    /// Pin "today" to a day (YYYY-MM-DD), or to the `latest` day with activity.
+    /// Left out, today is today.
+    #[arg(long, value_name = "DAY")]
+    as_of: Option<Pin>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Pin {
+    Day(Date),
+    Latest,
+}
+
+impl FromStr for Pin {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "latest" {
+            return Ok(Self::Latest);
+        }
+        text.parse()
+            .map(Self::Day)
+            .map_err(|_| "give a day as YYYY-MM-DD, or `latest`".to_owned())
+    }
+}
+
+fn range(text: &str) -> Result<RangePreset, String> {
+    RangePreset::ALL
+        .into_iter()
+        .find(|range| range.as_str() == text)
+        .ok_or_else(|| "give 4w, 12w, 26w, 52w or all".to_owned())
+}
+
+/// Runs the command.
+pub async fn run(globals: &Globals, command: EmbedCommand) -> anyhow::Result<()> {
+    let EmbedCommand::Create(args) = command;
+    let mut operator = Operator::open(globals).await?;
+    let (store, public_url) = (operator.store.clone(), operator.config.public_url.clone());
+    let new = NewEmbed {
+        title: args.title,
+        allowed_origins: args.origins,
+        default_range: args.range,
+        as_of: as_of(&store, &args.tenant, args.as_of).await?,
+    };
+    let cx = &mut operator.context();
+    let embed = provision::embed(&store, cx, &public_url, &args.tenant, new).await?;
+    println!("{}", embed.id);
+    if embed.allowed_origins.is_empty() {
+        eprintln!("No page may show this embed: it was given no --origin.");
+    }
+    Ok(())
+}
+
+async fn as_of(store: &Store, tenant: &TenantId, pin: Option<Pin>) -> anyhow::Result<AsOf> {
+    match pin {
+        None => Ok(AsOf::Today),
+        Some(Pin::Day(day)) => Ok(AsOf::Pinned(day)),
+        Some(Pin::Latest) => {
+            let scope = TenantScope::whole(tenant.clone());
+            let latest = store.within(scope).latest_activity().await?;
+            let day = latest.ok_or_else(|| anyhow::anyhow!("--as-of latest: the tenant has no tasks yet"))?;
+            Ok(AsOf::Pinned(day))
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! `GET /v1/embed/tasks/{task}`
+
+use axum::{
+    extract::{RawPathParams, State},
+    http::{HeaderMap, Uri},
+    response::Response,
+};
+
+use super::{answers::answer, question::Question};
+use crate::{
+    app::App,
+    problem::Failure,
+    request::{parameters::Parameters, path},
+    token::access::{EmbedAccess, ReadTasks},
+};
+
+/// One task with its history.
+pub async fn read_task(
+    access: EmbedAccess<ReadTasks>,
+    State(app): State<App>,
+    path: RawPathParams,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let task = path::id(&path, "task")?;
+    Parameters::of(&uri).finish()?;
+    answer(&app, &access, &headers, Question::Task(task)).await
+}

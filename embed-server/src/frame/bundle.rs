@@ -1,0 +1,173 @@
+//! The built files that the program carries inside it.
+
+use std::collections::HashMap;
+
+use axum::{
+    body::{Body, Bytes},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::Response,
+};
+use rust_embed::RustEmbed;
+use serde::Deserialize;
+
+use super::encoding::{Coding, preferred};
+use crate::request::etag;
+
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/../dist/bundle"]
+#[allow_missing = true]
+struct Embedded;
+
+/// A file that a document names, with the hash that browsers check.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Named {
+    /// The file's name; all but the loader lie in `assets/`.
+    pub file: String,
+    /// Subresource integrity: `sha384-…`.
+    pub integrity: String,
+}
+
+/// What `manifest.json` says.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Manifest {
+    pub loader: Named,
+    pub boot: Named,
+    pub style: Named,
+    pub widget: Named,
+}
+
+/// The files of the bundle, in each coding, ready to send.
+#[derive(Default)]
+pub struct Bundle {
+    manifest: Option<Manifest>,
+    files: HashMap<String, File>,
+}
+
+/// A file in each coding that it was built in.
+pub struct File {
+    content_type: HeaderValue,
+    plain: Variant,
+    brotli: Option<Variant>,
+    gzip: Option<Variant>,
+}
+
+struct Variant {
+    bytes: Bytes,
+    etag: HeaderValue,
+}
+
+impl Bundle {
+    /// The bundle inside this program; in a debug build, the one on disk.
+    #[must_use]
+    pub fn load() -> Self {
+        let files = Embedded::iter().filter_map(|path| {
+            let bytes = match Embedded::get(&path)?.data {
+                std::borrow::Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+                std::borrow::Cow::Owned(bytes) => Bytes::from(bytes),
+            };
+            Some((path.into_owned(), bytes))
+        });
+        Self::of(files.collect())
+    }
+
+    /// A bundle of the given files, by path.
+    #[must_use]
+    pub fn of(contents: HashMap<String, Bytes>) -> Self {
+        let manifest = contents
+            .get("manifest.json")
+            .and_then(|bytes| serde_json::from_slice(bytes).ok());
+        let files = contents
+            .keys()
+            .filter_map(|path| Some((path.clone(), File::of(path, &contents)?)))
+            .collect();
+        Self { manifest, files }
+    }
+
+    /// Names and hashes of what a frame needs; `None` before the first build.
+    #[must_use]
+    pub fn manifest(&self) -> Option<&Manifest> {
+        self.manifest.as_ref()
+    }
+
+    /// A file by its path in the bundle.
+    #[must_use]
+    pub fn file(&self, path: &str) -> Option<&File> {
+        self.files.get(path)
+    }
+
+    /// What to do where there is no bundle.
+    #[must_use]
+    pub fn missing(&self) -> Option<&'static str> {
+        self.manifest
+            .is_none()
+            .then_some("the widget was not built: run `cargo xtask build`, then build the server again")
+    }
+}
+
+impl File {
+    fn of(path: &str, contents: &HashMap<String, Bytes>) -> Option<Self> {
+        let content_type = content_type(path)?;
+        let variant = |suffix: &str| {
+            let bytes = contents.get(&format!("{path}{suffix}"))?.clone();
+            let etag = etag::of(&bytes).ok()?;
+            Some(Variant { bytes, etag })
+        };
+        Some(Self {
+            content_type,
+            plain: variant("")?,
+            brotli: variant(".br"),
+            gzip: variant(".gz"),
+        })
+    }
+
+    fn variant(&self, coding: Coding) -> Option<&Variant> {
+        match coding {
+            Coding::Brotli => self.brotli.as_ref(),
+            Coding::Gzip => self.gzip.as_ref(),
+            Coding::Identity => Some(&self.plain),
+        }
+    }
+
+    /// The file as this client wants it, or 304 where it has it.
+    #[must_use]
+    pub fn respond(&self, request: &HeaderMap, cache_control: &'static str) -> Response {
+        let (coding, variant) = preferred(request)
+            .into_iter()
+            .find_map(|wanted| Some((wanted, self.variant(wanted)?)))
+            .unwrap_or((Coding::Identity, &self.plain));
+        let unchanged = etag::is_unchanged(request, &variant.etag);
+        let mut response = Response::new(if unchanged {
+            Body::empty()
+        } else {
+            Body::from(variant.bytes.clone())
+        });
+        let headers = response.headers_mut();
+        headers.insert(header::ETAG, variant.etag.clone());
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control));
+        headers.insert(
+            "cross-origin-resource-policy",
+            HeaderValue::from_static("cross-origin"),
+        );
+        if unchanged {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            return response;
+        }
+        headers.insert(header::CONTENT_TYPE, self.content_type.clone());
+        if let Some(coding) = coding.header() {
+            headers.insert(header::CONTENT_ENCODING, coding);
+        }
+        response
+    }
+}
+
+/// The media type by the file's ending; `None` for what is not served.
+fn content_type(path: &str) -> Option<HeaderValue> {
+    let (_, ending) = path.rsplit_once('.')?;
+    Some(HeaderValue::from_static(match ending {
+        "js" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "wasm" => "application/wasm",
+        _ => return None,
+    }))
+}

@@ -1,0 +1,9 @@
+//! What a browser loads: the loader script, the frame document and the files of
+//! the bundle. Nothing here knows of tokens or of a tenant's data.
+
+pub mod assets;
+pub mod bundle;
+pub mod document;
+mod encoding;
+mod headers;
+pub mod loader;

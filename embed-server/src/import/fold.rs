@@ -1,0 +1,386 @@
+//! Rows into tasks: all rows of one key, from every file, are one task.
+//!
+//! Each field comes from one file only, so folding row by row joins the files
+//! as well, and several rows on both sides never multiply.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use jiff::{Timestamp, civil::Date};
+use oriel_contract::{StatusChange, TaskPriority, TaskStatus};
+use oriel_store::{ImportBatch, ImportContributor, ImportProject, ImportTask, ImportUser};
+
+use super::{
+    mapping::{Field, Mapping},
+    report::{Kind, Place, Report},
+    table::Row,
+    value::{Value, shown},
+};
+
+/// A task in the making.
+#[derive(Debug, Default)]
+struct Draft {
+    key: String,
+    /// Single-valued fields, with the row that gave each first.
+    values: BTreeMap<Field, (Value, Place)>,
+    contributors: Vec<ImportContributor>,
+    rows: Vec<Place>,
+}
+
+/// Gathers rows, then makes the batch.
+#[derive(Debug)]
+pub struct Fold<'m> {
+    mapping: &'m Mapping,
+    drafts: Vec<Draft>,
+    by_key: HashMap<String, usize>,
+    people: Directory,
+    projects: Directory,
+}
+
+impl<'m> Fold<'m> {
+    pub fn new(mapping: &'m Mapping) -> Self {
+        Self {
+            mapping,
+            drafts: Vec::new(),
+            by_key: HashMap::new(),
+            people: Directory::new("person"),
+            projects: Directory::new("project"),
+        }
+    }
+
+    /// Adds a row to its task.
+    pub fn add(&mut self, row: Row, report: &mut Report) {
+        let index = *self.by_key.entry(row.key.clone()).or_insert_with(|| {
+            self.drafts.push(Draft {
+                key: row.key.clone(),
+                ..Draft::default()
+            });
+            self.drafts.len() - 1
+        });
+        let draft = &mut self.drafts[index];
+        draft.rows.push(row.place);
+        let mut worker = Worker::default();
+        for (field, value) in row.values {
+            match (field, value) {
+                (Field::Contributor, Value::Text(id)) => worker.id = Some(id),
+                (Field::ContributorName, Value::Text(name)) => worker.name = Some(name),
+                (Field::ContributorHours, Value::Number(hours)) => worker.hours = Some(hours),
+                (field, value) => draft.set(field, value, row.place, report),
+            }
+        }
+        draft.join_worker(&worker, row.place, report);
+        if let Worker { id: Some(id), name, .. } = worker {
+            self.people.meet(id, name, None, row.place, report);
+        }
+    }
+
+    /// The batch of every task that is whole. `files` are the roles of the
+    /// report's files, in their order.
+    pub fn finish(mut self, files: &[&str], report: &mut Report) -> ImportBatch {
+        let refused: BTreeMap<(usize, String), Place> = report
+            .findings
+            .iter()
+            .filter(|finding| finding.kind == Kind::Rejected)
+            .map(|finding| ((finding.place.file, finding.key.clone()), finding.place))
+            .collect();
+        let mut tasks = Vec::with_capacity(self.drafts.len());
+        for draft in std::mem::take(&mut self.drafts) {
+            if let Some(reason) = self.gap(&draft, files, &refused, report) {
+                for &place in &draft.rows {
+                    report.reject(place, &draft.key, reason.clone());
+                }
+            } else if let Some(task) = self.task(draft, report) {
+                tasks.push(task);
+            }
+        }
+        self.batch(tasks)
+    }
+
+    /// Why a task cannot be made, if it cannot.
+    fn gap(
+        &self,
+        draft: &Draft,
+        files: &[&str],
+        refused: &BTreeMap<(usize, String), Place>,
+        report: &Report,
+    ) -> Option<String> {
+        let field = Field::REQUIRED.into_iter().find(|field| !draft.values.contains_key(field))?;
+        let (role, column) = self.mapping.column_of(field)?;
+        let file = files.iter().position(|other| *other == role)?;
+        let name = &report.files[file].name;
+        if let Some(&place) = refused.get(&(file, draft.key.clone())) {
+            return Some(format!(
+                "task {} is not whole without the row in {}, which was not taken",
+                shown(&draft.key),
+                report.locate(place)
+            ));
+        }
+        if draft.rows.iter().all(|place| place.file != file) {
+            return Some(format!(
+                "{name} has no row with {} = {}, which {field} comes from",
+                self.mapping.files[role].key,
+                shown(&draft.key)
+            ));
+        }
+        Some(format!("{field} is empty (column {} of {name})", shown(column)))
+    }
+
+    fn task(&mut self, mut draft: Draft, report: &mut Report) -> Option<ImportTask> {
+        let first = *draft.rows.first()?;
+        let project = draft.text(Field::Project)?;
+        let project_name = draft.text(Field::ProjectName);
+        self.projects.meet(project.clone(), project_name, None, first, report);
+        let assignee = draft.text(Field::Assignee);
+        if let Some(id) = &assignee {
+            let name = draft.text(Field::AssigneeName);
+            let email = draft.text(Field::AssigneeEmail);
+            self.people.meet(id.clone(), name, email, first, report);
+        }
+        let task = ImportTask {
+            title: draft.text(Field::Title)?,
+            project,
+            status: draft.status()?,
+            priority: draft.priority(),
+            assignee,
+            created_at: draft.time(Field::CreatedAt)?,
+            started_at: draft.time(Field::StartedAt),
+            completed_at: draft.time(Field::CompletedAt),
+            due_on: draft.day(Field::DueOn),
+            estimate_hours: draft.number(Field::EstimateHours),
+            history: Vec::new(),
+            contributors: draft.contributors,
+            external_id: draft.key,
+        };
+        for oddity in oddities(&task) {
+            report.warn(first, &task.external_id, format!("task {} {oddity}", shown(&task.external_id)));
+        }
+        Some(ImportTask {
+            history: history(&task),
+            ..task
+        })
+    }
+
+    /// Only people and projects that a task needs come along.
+    fn batch(self, tasks: Vec<ImportTask>) -> ImportBatch {
+        let mut people = BTreeSet::new();
+        let mut projects = BTreeSet::new();
+        for task in &tasks {
+            projects.insert(task.project.as_str());
+            people.extend(task.assignee.as_deref());
+            people.extend(task.contributors.iter().map(|worker| worker.user.as_str()));
+        }
+        let names = &self.mapping.names;
+        let users = people.into_iter().map(|id| ImportUser {
+            external_id: id.to_owned(),
+            name: self.people.name(id).unwrap_or_else(|| names.person.fill(id)),
+            email: self.people.email(id),
+        });
+        let users = users.collect();
+        let projects = projects.into_iter().map(|id| ImportProject {
+            external_id: id.to_owned(),
+            name: self.projects.name(id).unwrap_or_else(|| names.project.fill(id)),
+        });
+        let projects = projects.collect();
+        ImportBatch {
+            users,
+            projects,
+            tasks,
+            source: self.mapping.source.clone(),
+        }
+    }
+}
+
+/// Who worked on a task, as one row says it.
+#[derive(Debug, Default)]
+struct Worker {
+    id: Option<String>,
+    name: Option<String>,
+    hours: Option<f64>,
+}
+
+impl Draft {
+    /// Keeps the first value of a field; another one is a warning.
+    fn set(&mut self, field: Field, value: Value, place: Place, report: &mut Report) {
+        let Some((kept, first)) = self.values.get(&field) else {
+            self.values.insert(field, (value, place));
+            return;
+        };
+        if *kept != value {
+            let reason = format!(
+                "{field} of task {} is {value} here and {kept} on line {}: the first is kept",
+                shown(&self.key),
+                first.line
+            );
+            report.warn(place, &self.key, reason);
+        }
+    }
+
+    fn join_worker(&mut self, worker: &Worker, place: Place, report: &mut Report) {
+        let Some(id) = &worker.id else {
+            if let Some(hours) = worker.hours {
+                let reason = format!("{hours} hours are of nobody: they are left out");
+                report.warn(place, &self.key, reason);
+            }
+            return;
+        };
+        let known = self.contributors.iter_mut().find(|known| known.user == *id);
+        let Some(known) = known else {
+            self.contributors.push(ImportContributor {
+                user: id.clone(),
+                hours: worker.hours,
+            });
+            return;
+        };
+        if let Some(hours) = worker.hours {
+            *known.hours.get_or_insert(0.0) += hours;
+        }
+        let reason = format!(
+            "contributor {} of task {} stands twice: the hours are added up",
+            shown(id),
+            shown(&self.key)
+        );
+        report.warn(place, &self.key, reason);
+    }
+
+    fn take(&mut self, field: Field) -> Option<Value> {
+        self.values.remove(&field).map(|(value, _)| value)
+    }
+
+    fn text(&mut self, field: Field) -> Option<String> {
+        match self.take(field)? {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn time(&mut self, field: Field) -> Option<Timestamp> {
+        match self.take(field)? {
+            Value::Time(time) => Some(time),
+            _ => None,
+        }
+    }
+
+    fn day(&mut self, field: Field) -> Option<Date> {
+        match self.take(field)? {
+            Value::Day(day) => Some(day),
+            _ => None,
+        }
+    }
+
+    fn number(&mut self, field: Field) -> Option<f64> {
+        match self.take(field)? {
+            Value::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    fn status(&mut self) -> Option<TaskStatus> {
+        match self.take(Field::Status)? {
+            Value::Status(status) => Some(status),
+            _ => None,
+        }
+    }
+
+    fn priority(&mut self) -> TaskPriority {
+        match self.take(Field::Priority) {
+            Some(Value::Priority(priority)) => priority,
+            _ => TaskPriority::None,
+        }
+    }
+}
+
+/// Dates that do not fit together. The task is taken as it is.
+fn oddities(task: &ImportTask) -> Vec<String> {
+    let mut found = Vec::new();
+    if let Some(started) = task.started_at
+        && started < task.created_at
+    {
+        found.push(format!("was started ({started}) before it was created ({})", task.created_at));
+    }
+    if let (Some(started), Some(completed)) = (task.started_at, task.completed_at)
+        && completed < started
+    {
+        found.push(format!(
+            "was completed ({completed}) before it was started ({started}): it has no cycle time"
+        ));
+    }
+    match (task.status, task.completed_at) {
+        (TaskStatus::Done, None) => {
+            found.push("is done without a completion date: no week counts it".to_owned());
+        }
+        (TaskStatus::Done, Some(_)) | (_, None) => {}
+        (status, Some(_)) => found.push(format!(
+            "is {} and has a completion date: it does not count as completed",
+            status.as_str()
+        )),
+    }
+    found
+}
+
+/// The statuses that the dates prove, oldest first. One that was entered after
+/// its successor is left out, and one that no date belongs to as well.
+fn history(task: &ImportTask) -> Vec<StatusChange> {
+    let mut changes = Vec::new();
+    let mut latest = Timestamp::MAX;
+    let mut before = |status, at: Option<Timestamp>| {
+        if let Some(at) = at
+            && at <= latest
+        {
+            latest = at;
+            changes.push(StatusChange { status, at });
+        }
+    };
+    if !task.status.is_open() {
+        before(task.status, task.completed_at);
+    }
+    if task.status != TaskStatus::Todo {
+        before(TaskStatus::InProgress, task.started_at);
+    }
+    before(TaskStatus::Todo, Some(task.created_at));
+    changes.reverse();
+    changes
+}
+
+/// Names and addresses of people or projects, by external id.
+#[derive(Debug)]
+struct Directory {
+    kind: &'static str,
+    entries: HashMap<String, (Option<String>, Option<String>)>,
+}
+
+impl Directory {
+    fn new(kind: &'static str) -> Self {
+        Self {
+            kind,
+            entries: HashMap::new(),
+        }
+    }
+
+    /// Keeps the first name and address of each id; another one is a warning.
+    fn meet(&mut self, id: String, name: Option<String>, email: Option<String>, place: Place, report: &mut Report) {
+        let kind = self.kind;
+        let about = format!("{kind} {}", shown(&id));
+        let (known_name, known_email) = self.entries.entry(id).or_default();
+        for (what, known, new) in [("name", known_name, name), ("email", known_email, email)] {
+            match (known.as_deref(), new) {
+                (None, new) => *known = new,
+                (Some(kept), Some(new)) if kept != new => {
+                    let reason = format!(
+                        "{what} of {about} is {} here and {} before: the first is kept",
+                        shown(&new),
+                        shown(kept)
+                    );
+                    report.warn(place, "", reason);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn name(&self, id: &str) -> Option<String> {
+        self.entries.get(id)?.0.clone()
+    }
+
+    fn email(&self, id: &str) -> Option<String> {
+        self.entries.get(id)?.1.clone()
+    }
+}

@@ -1,0 +1,373 @@
+//! The mapping file: what the columns of a customer's own export mean.
+//!
+//! Owns its TOML shape and every rule that can be checked before a CSV file is
+//! opened. It knows nothing of rows.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+use encoding_rs::Encoding;
+use oriel_contract::{TaskPriority, TaskStatus};
+use serde::{Deserialize, Deserializer, de};
+
+use super::value::DateFormat;
+
+/// A whole mapping file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mapping {
+    /// Where the tasks come from, for the event log; `csv` without it.
+    #[serde(default = "default_source")]
+    pub source: String,
+    /// Words that stand for "no value". An empty field always does.
+    #[serde(default)]
+    pub null: BTreeSet<String>,
+    /// The shapes that dates come in, tried in order.
+    pub dates: Vec<DateFormat>,
+    /// Names for people and projects that the files know only by id.
+    #[serde(default)]
+    pub names: Names,
+    /// The file's word for a status, and ours.
+    #[serde(default = "own_statuses")]
+    pub statuses: BTreeMap<String, TaskStatus>,
+    /// The file's word for a priority, and ours.
+    #[serde(default = "own_priorities")]
+    pub priorities: BTreeMap<String, TaskPriority>,
+    /// Each file under a short role, such as `tasks`.
+    pub files: BTreeMap<String, FileMapping>,
+}
+
+/// How to read one file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileMapping {
+    /// The file's usual name, without folders.
+    pub name: String,
+    #[serde(default)]
+    pub encoding: FileEncoding,
+    #[serde(default)]
+    pub delimiter: Delimiter,
+    /// The column that holds the task's external id; files are joined by it.
+    pub key: String,
+    /// Our fields, and the column that each comes from.
+    pub columns: BTreeMap<Field, String>,
+}
+
+/// What a column can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    Title,
+    /// The project's external id.
+    Project,
+    ProjectName,
+    Status,
+    Priority,
+    /// The external id of a person.
+    Assignee,
+    AssigneeName,
+    AssigneeEmail,
+    CreatedAt,
+    StartedAt,
+    CompletedAt,
+    DueOn,
+    EstimateHours,
+    /// The external id of a person who worked on the task.
+    Contributor,
+    ContributorName,
+    ContributorHours,
+}
+
+impl Field {
+    /// Fields that a task cannot be without.
+    pub const REQUIRED: [Self; 4] = [Self::Title, Self::Project, Self::Status, Self::CreatedAt];
+
+    /// The field as the mapping file spells it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Project => "project",
+            Self::ProjectName => "project_name",
+            Self::Status => "status",
+            Self::Priority => "priority",
+            Self::Assignee => "assignee",
+            Self::AssigneeName => "assignee_name",
+            Self::AssigneeEmail => "assignee_email",
+            Self::CreatedAt => "created_at",
+            Self::StartedAt => "started_at",
+            Self::CompletedAt => "completed_at",
+            Self::DueOn => "due_on",
+            Self::EstimateHours => "estimate_hours",
+            Self::Contributor => "contributor",
+            Self::ContributorName => "contributor_name",
+            Self::ContributorHours => "contributor_hours",
+        }
+    }
+
+    /// The field that this one only adds to, and needs beside it in its file.
+    const fn depends_on(self) -> Option<Self> {
+        match self {
+            Self::ProjectName => Some(Self::Project),
+            Self::AssigneeName | Self::AssigneeEmail => Some(Self::Assignee),
+            Self::ContributorName | Self::ContributorHours => Some(Self::Contributor),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Templates for the names of what has none.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Names {
+    #[serde(default)]
+    pub person: NameTemplate,
+    #[serde(default)]
+    pub project: NameTemplate,
+}
+
+/// A name made from an external id: `Person {value}`.
+#[derive(Debug)]
+pub struct NameTemplate(String);
+
+impl NameTemplate {
+    const SLOT: &str = "{value}";
+
+    /// The name of the one with this external id.
+    pub fn fill(&self, external_id: &str) -> String {
+        self.0.replace(Self::SLOT, external_id)
+    }
+}
+
+impl Default for NameTemplate {
+    fn default() -> Self {
+        Self(Self::SLOT.to_owned())
+    }
+}
+
+impl<'de> Deserialize<'de> for NameTemplate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        if text.contains(Self::SLOT) {
+            Ok(Self(text))
+        } else {
+            Err(de::Error::custom(format!(
+                "`{text}` would name all of them alike: put `{}` where the id belongs",
+                Self::SLOT
+            )))
+        }
+    }
+}
+
+/// An encoding by any label of the WHATWG Encoding Standard; UTF-8 by default.
+#[derive(Debug, Clone, Copy)]
+pub struct FileEncoding(pub &'static Encoding);
+
+impl Default for FileEncoding {
+    fn default() -> Self {
+        Self(encoding_rs::UTF_8)
+    }
+}
+
+impl<'de> Deserialize<'de> for FileEncoding {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let label = String::deserialize(deserializer)?;
+        Encoding::for_label_no_replacement(label.as_bytes())
+            .map(Self)
+            .ok_or_else(|| {
+                de::Error::custom(format!(
+                    "`{label}` is not an encoding; `utf-8`, `windows-1252` and `utf-16le` are some"
+                ))
+            })
+    }
+}
+
+/// The character between two fields; a comma by default.
+#[derive(Debug, Clone, Copy)]
+pub struct Delimiter(pub u8);
+
+impl Default for Delimiter {
+    fn default() -> Self {
+        Self(b',')
+    }
+}
+
+impl<'de> Deserialize<'de> for Delimiter {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        match text.as_bytes() {
+            [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\r' | b'\n' | 0) => {
+                Ok(Self(*byte))
+            }
+            _ => Err(de::Error::custom(format!(
+                "`{}` is not a delimiter: give one ASCII character, such as `;` or `\\t`",
+                text.escape_debug()
+            ))),
+        }
+    }
+}
+
+impl Mapping {
+    /// Reads a mapping, or says everything that is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, Vec<String>> {
+        let mapping: Self = toml::from_str(text).map_err(|error| vec![error.to_string()])?;
+        let faults = mapping.faults();
+        if faults.is_empty() {
+            Ok(mapping)
+        } else {
+            Err(faults)
+        }
+    }
+
+    /// The file that a field comes from, by role, and its column there.
+    pub fn column_of(&self, field: Field) -> Option<(&str, &str)> {
+        self.files.iter().find_map(|(role, file)| {
+            let column = file.columns.get(&field)?;
+            Some((role.as_str(), column.as_str()))
+        })
+    }
+
+    fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        if self.files.is_empty() {
+            faults.push("`files` names no file: add a `[files.tasks]` table".to_owned());
+        }
+        if self.dates.is_empty() {
+            faults.push("`dates` is empty: give a format such as \"%Y-%m-%d\"".to_owned());
+        }
+        for field in Field::REQUIRED {
+            if self.column_of(field).is_none() {
+                faults.push(format!(
+                    "no file has a column for `{field}`: add it to `[files.….columns]`"
+                ));
+            }
+        }
+        self.find_shared_fields(&mut faults);
+        self.find_lone_fields(&mut faults);
+        self.find_shared_names(&mut faults);
+        faults
+    }
+
+    /// A field of two files would leave open which of them is right.
+    fn find_shared_fields(&self, faults: &mut Vec<String>) {
+        let mut owners = BTreeMap::new();
+        for (role, file) in &self.files {
+            for field in file.columns.keys() {
+                if let Some(owner) = owners.insert(*field, role) {
+                    faults.push(format!(
+                        "`{field}` is in `files.{owner}.columns` and in \
+                         `files.{role}.columns`: keep one"
+                    ));
+                }
+            }
+        }
+    }
+
+    fn find_lone_fields(&self, faults: &mut Vec<String>) {
+        for (role, file) in &self.files {
+            for field in file.columns.keys() {
+                if let Some(base) = field.depends_on()
+                    && !file.columns.contains_key(&base)
+                {
+                    faults.push(format!(
+                        "`files.{role}.columns.{field}` needs `{base}` beside it"
+                    ));
+                }
+            }
+        }
+    }
+
+    fn find_shared_names(&self, faults: &mut Vec<String>) {
+        let mut owners = BTreeMap::new();
+        for (role, file) in &self.files {
+            if let Some(owner) = owners.insert(&file.name, role) {
+                faults.push(format!(
+                    "`files.{owner}.name` and `files.{role}.name` are both `{}`",
+                    file.name
+                ));
+            }
+        }
+    }
+}
+
+fn default_source() -> String {
+    "csv".to_owned()
+}
+
+fn own_statuses() -> BTreeMap<String, TaskStatus> {
+    let spelled = |status: TaskStatus| (status.as_str().to_owned(), status);
+    TaskStatus::ALL.into_iter().map(spelled).collect()
+}
+
+fn own_priorities() -> BTreeMap<String, TaskPriority> {
+    let spelled = |priority: TaskPriority| (priority.as_str().to_owned(), priority);
+    TaskPriority::ALL.into_iter().map(spelled).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALL: &str = r#"
+        dates = ["%Y-%m-%d"]
+        [files.tasks]
+        name = "tasks.csv"
+        key = "ID"
+        [files.tasks.columns]
+        title = "Title"
+        project = "Project"
+        status = "Status"
+        created_at = "Created"
+    "#;
+
+    #[test]
+    fn a_small_mapping_gets_the_defaults() {
+        let mapping = Mapping::parse(SMALL).unwrap();
+        let file = &mapping.files["tasks"];
+        assert_eq!(file.encoding.0, encoding_rs::UTF_8);
+        assert_eq!(file.delimiter.0, b',');
+        assert_eq!(mapping.statuses["in_progress"], TaskStatus::InProgress);
+        assert_eq!(mapping.names.person.fill("7"), "7");
+        assert_eq!(mapping.source, "csv");
+    }
+
+    #[test]
+    fn a_fault_names_its_key() {
+        for (from, to, expected) in [
+            ("dates", "datez", "unknown field `datez`"),
+            ("title = ", "titel = ", "unknown variant `titel`"),
+            ("key = \"ID\"", "", "missing field `key`"),
+            ("title = \"Title\"", "", "no file has a column for `title`"),
+            ("name = ", "encoding = \"utf-9\"\nname = ", "`utf-9` is not an encoding"),
+            ("name = ", "delimiter = \";;\"\nname = ", "`;;` is not a delimiter"),
+            ("%Y-%m-%d", "%Y-%m", "does not give a whole date"),
+            ("%Y-%m-%d", "%Q!", "`%Q!`"),
+            ("[\"%Y-%m-%d\"]", "[]", "`dates` is empty"),
+            ("title = ", "contributor_hours = \"H\"\ntitle = ", "needs `contributor` beside it"),
+            ("[files.tasks]", "[statuses]\nOPEN = \"opened\"\n[files.tasks]", "unknown variant `opened`"),
+            ("[files.tasks]", "[names]\nperson = \"Somebody\"\n[files.tasks]", "put `{value}`"),
+        ] {
+            let text = SMALL.replacen(from, to, 1);
+            let faults = Mapping::parse(&text).unwrap_err().join("\n");
+            assert!(faults.contains(expected), "{to}: {faults}");
+        }
+    }
+
+    #[test]
+    fn a_field_of_two_files_is_refused() {
+        let text = format!(
+            "{SMALL}\n[files.more]\nname = \"more.csv\"\nkey = \"ID\"\ncolumns = {{ title = \"T\" }}"
+        );
+        assert_eq!(
+            Mapping::parse(&text).unwrap_err(),
+            ["`title` is in `files.more.columns` and in `files.tasks.columns`: keep one"]
+        );
+    }
+}

@@ -1,0 +1,7 @@
+//! The `oriel` program. Everything is in the library; see `commands`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    oriel::commands::run()
+}

@@ -1,0 +1,170 @@
+//! `POST /v1/embed-tokens`
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderValue, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use jiff::Timestamp;
+use oriel_contract::{
+    FieldError, LockedFilters, MintRequest, MintedToken, ProblemCode, ProjectId, SessionId,
+    TenantId,
+};
+use oriel_store::{Context, NewId, TenantScope};
+
+use crate::{
+    app::App,
+    clock::utc_day,
+    problem::Failure,
+    request::{body::StrictJson, parameters::Parameters},
+    token::{
+        access::{EMBED_SCOPES, ManagementAccess, MintEmbedTokens},
+        claims::{self, EmbedClaims, Kind},
+        verify::LONGEST_TOKEN,
+    },
+};
+
+/// Lives of an embed token, in seconds. The longest is also what verification
+/// takes at most.
+const SHORTEST_LIFE: u32 = 30;
+const USUAL_LIFE: u32 = 300;
+const LONGEST_LIFE: u32 = 600;
+
+const LONGEST_VIEWER: usize = 128;
+const MOST_PROJECTS: u32 = 50;
+
+/// Mints an embed token for one viewer of one embed.
+pub async fn mint_embed_token(
+    access: ManagementAccess<MintEmbedTokens>,
+    State(app): State<App>,
+    uri: Uri,
+    StrictJson(request): StrictJson<MintRequest>,
+) -> Result<Response, Failure> {
+    Parameters::of(&uri).finish()?;
+    let tenant = &access.claims.tid;
+    let life = check(&request)?;
+    let embed = app.store.find_embed(&request.embed).await?;
+    if embed.is_none_or(|embed| embed.tenant != *tenant) {
+        return Err(Failure::new(ProblemCode::NotFound).detail("Check `embed`; it is not one of yours."));
+    }
+    check_projects(&app, tenant, request.projects.as_deref()).await?;
+
+    let now = app.clock.now();
+    let claims = claims_of(&app, tenant, request, life, now);
+    let token = app.tokens.sign(&claims, now).await?;
+    if token.len() > LONGEST_TOKEN {
+        return Err(refuse("", "makes a token that is too long for a header; name fewer projects"));
+    }
+    let minted = MintedToken {
+        token,
+        token_type: "Bearer".to_owned(),
+        expires_in: life,
+        expires_at: Timestamp::from_second(claims.exp).map_err(Failure::internal)?,
+        session: claims.sid,
+    };
+    let no_store = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+    Ok((StatusCode::CREATED, no_store, Json(minted)).into_response())
+}
+
+fn claims_of(
+    app: &App,
+    tenant: &TenantId,
+    request: MintRequest,
+    life: u32,
+    now: Timestamp,
+) -> EmbedClaims {
+    let mut rng = app.entropy.fork();
+    let jti = claims::new_id(&mut rng);
+    let sid = request
+        .session
+        .unwrap_or_else(|| SessionId::new(&mut Context { now, rng: &mut rng }));
+    EmbedClaims {
+        iss: app.tokens.issuer().to_owned(),
+        aud: EmbedClaims::AUDIENCE.to_owned(),
+        sub: request.viewer,
+        tid: tenant.clone(),
+        emb: request.embed,
+        sid,
+        jti,
+        iat: now.as_second(),
+        nbf: now.as_second(),
+        exp: now.as_second() + i64::from(life),
+        scope: request.scope.unwrap_or_else(|| EMBED_SCOPES.join(" ")),
+        prj: request.projects,
+        lock: (!request.locked.is_empty()).then_some(request.locked),
+    }
+}
+
+/// What the types do not say already. Gives the token's life in seconds.
+fn check(request: &MintRequest) -> Result<u32, Failure> {
+    let mut errors = Vec::new();
+    let mut must = |holds: bool, at: &str, detail: &str| {
+        if !holds {
+            errors.push(FieldError { at: at.to_owned(), detail: detail.to_owned() });
+        }
+    };
+    must(
+        (1..=LONGEST_VIEWER).contains(&request.viewer.chars().count()),
+        "/viewer",
+        "takes 1 to 128 characters",
+    );
+    let scope_is_known = |scope: &String| scope.split(' ').all(|each| EMBED_SCOPES.contains(&each));
+    must(
+        request.scope.as_ref().is_none_or(scope_is_known),
+        "/scope",
+        "takes `dashboard:read` and `tasks:read`, separated by a space",
+    );
+    must(
+        request.projects.as_deref().is_none_or(|all| is_set(all, MOST_PROJECTS as usize)),
+        "/projects",
+        "takes 1 to 50 projects, each once",
+    );
+    let LockedFilters { status, .. } = &request.locked;
+    must(
+        status.as_deref().is_none_or(|all| is_set(all, 5)),
+        "/locked/status",
+        "takes 1 to 5 statuses, each once",
+    );
+    let life = request.expires_in.unwrap_or(USUAL_LIFE);
+    must(
+        (SHORTEST_LIFE..=LONGEST_LIFE).contains(&life),
+        "/expires_in",
+        "takes 30 to 600 seconds",
+    );
+    if errors.is_empty() { Ok(life) } else { Err(Failure::fields(errors)) }
+}
+
+fn is_set<T: PartialEq>(all: &[T], most: usize) -> bool {
+    let distinct = all.iter().enumerate().all(|(at, each)| !all[..at].contains(each));
+    (1..=most).contains(&all.len()) && distinct
+}
+
+/// Each project must be one of the tenant's.
+async fn check_projects(
+    app: &App,
+    tenant: &TenantId,
+    projects: Option<&[ProjectId]>,
+) -> Result<(), Failure> {
+    let Some(projects) = projects else { return Ok(()) };
+    let scope = TenantScope::limited(tenant.clone(), Some(projects.to_vec()), LockedFilters::default());
+    let today = utc_day(app.clock.now());
+    let known = app.store.within(scope).projects(today, MOST_PROJECTS, None).await?.items;
+    let errors: Vec<_> = projects
+        .iter()
+        .enumerate()
+        .filter(|(_, project)| !known.iter().any(|known| known.id == **project))
+        .map(|(at, _)| FieldError {
+            at: format!("/projects/{at}"),
+            detail: "is not one of your projects".to_owned(),
+        })
+        .collect();
+    if errors.is_empty() { Ok(()) } else { Err(Failure::fields(errors)) }
+}
+
+fn refuse(at: &str, detail: &str) -> Failure {
+    Failure::fields(vec![FieldError {
+        at: at.to_owned(),
+        detail: detail.to_owned(),
+    }])
+}

@@ -1,0 +1,3 @@
+//! The management API: what a tenant's backend calls, with access tokens only.
+
+pub mod embed_tokens;

@@ -1,0 +1,128 @@
+//! A client's id and secret: how they come, and whether they are right.
+
+use argon2::{
+    Argon2, PasswordHash, PasswordHasher, PasswordVerifier,
+    password_hash::{self, SaltString},
+};
+use axum::http::{HeaderMap, header};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use oriel_contract::{ClientId, OAuthErrorCode};
+use oriel_store::Client;
+use rand::RngCore;
+use url::form_urlencoded;
+
+use crate::{app::App, problem::Failure};
+
+/// A client id and secret, as they were sent.
+pub struct Credentials {
+    pub id: String,
+    pub secret: String,
+}
+
+/// Hashes a client secret with Argon2id, to be stored.
+pub fn hash_secret(rng: &mut dyn RngCore, secret: &str) -> Result<String, password_hash::Error> {
+    let mut bytes = [0; 16];
+    rng.fill_bytes(&mut bytes);
+    let salt = SaltString::encode_b64(&bytes)?;
+    let hash = Argon2::default().hash_password(secret.as_bytes(), &salt)?;
+    Ok(hash.to_string())
+}
+
+/// A hash of no client's secret, checked where there is no client, so that an
+/// unknown client takes as long as a wrong secret.
+pub struct DummyHash(String);
+
+impl DummyHash {
+    /// A hash of random bytes, as expensive to check as a real one.
+    pub fn new(rng: &mut dyn RngCore) -> anyhow::Result<Self> {
+        let secret = rng.next_u64().to_string();
+        hash_secret(rng, &secret)
+            .map(Self)
+            .map_err(|error| anyhow::anyhow!("cannot hash with Argon2: {error}"))
+    }
+}
+
+/// The credentials of an `Authorization: Basic` header: base64 of two
+/// form-encoded halves (RFC 6749 §2.3.1). `None` where there is no such header.
+pub fn basic(headers: &HeaderMap) -> Option<Result<Credentials, OAuthErrorCode>> {
+    let mut all = headers.get_all(header::AUTHORIZATION).iter();
+    let value = all.next()?;
+    if all.next().is_some() {
+        return Some(Err(OAuthErrorCode::InvalidRequest));
+    }
+    let text = value.to_str().unwrap_or_default();
+    let encoded = match text.split_once(' ') {
+        Some((scheme, encoded)) if scheme.eq_ignore_ascii_case("basic") => encoded.trim_matches(' '),
+        _ => return Some(Err(OAuthErrorCode::InvalidClient)),
+    };
+    Some(decode_basic(encoded).ok_or(OAuthErrorCode::InvalidClient))
+}
+
+fn decode_basic(encoded: &str) -> Option<Credentials> {
+    let text = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
+    let (id, secret) = text.split_once(':')?;
+    Some(Credentials {
+        id: form_decode(id)?,
+        secret: form_decode(secret)?,
+    })
+}
+
+/// Decodes one value of `application/x-www-form-urlencoded`.
+fn form_decode(text: &str) -> Option<String> {
+    // A bare `&` or `=` would be read as syntax; clients must encode both.
+    let literal = text.replace('&', "%26").replace('=', "%3D");
+    let (value, _) = form_urlencoded::parse(literal.as_bytes()).next().unwrap_or_default();
+    (!value.contains('\u{FFFD}')).then(|| value.into_owned())
+}
+
+/// The client of these credentials; `None` alike for an unknown client and for
+/// a wrong secret, after the same work.
+pub async fn authenticate(app: &App, sent: Credentials) -> Result<Option<Client>, Failure> {
+    let client = match sent.id.parse::<ClientId>() {
+        Ok(id) => app.store.find_client(&id).await?,
+        Err(_) => None,
+    };
+    let hash = match &client {
+        Some(client) => client.secret_hash.clone(),
+        None => app.dummy_hash.0.clone(),
+    };
+    let permit = app
+        .secret_checks
+        .clone()
+        .acquire_owned()
+        .await
+        .map_err(Failure::internal)?;
+    let is_right = tokio::task::spawn_blocking(move || {
+        let _permit = permit;
+        matches_hash(&sent.secret, &hash)
+    })
+    .await
+    .map_err(Failure::internal)?;
+    Ok(client.filter(|_| is_right))
+}
+
+fn matches_hash(secret: &str, hash: &str) -> bool {
+    PasswordHash::new(hash)
+        .is_ok_and(|hash| Argon2::default().verify_password(secret.as_bytes(), &hash).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_halves_of_basic_are_form_decoded() {
+        let encoded = STANDARD.encode("cli%5F1:%3A%25%2B+%C3%A9");
+        let credentials = decode_basic(&encoded).unwrap();
+        assert_eq!(credentials.id, "cli_1");
+        assert_eq!(credentials.secret, ":%+ é");
+    }
+
+    #[test]
+    fn halves_that_are_not_utf_8_or_not_there_are_refused() {
+        for text in ["cli", "cli:%ff", ""] {
+            assert!(decode_basic(&STANDARD.encode(text)).is_none(), "{text}");
+        }
+        assert!(decode_basic("not base64!").is_none());
+    }
+}

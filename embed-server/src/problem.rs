@@ -1,0 +1,188 @@
+//! What a client is told when something fails (RFC 9457).
+//!
+//! Handlers return a [`Failure`]. It travels as an extension of the response
+//! and is written out once, at the edge, where the request id is known.
+
+use std::{borrow::Cow, error::Error, sync::Arc};
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use oriel_contract::{FieldError, PROBLEM_JSON, Problem, ProblemCode};
+use oriel_store::StoreError;
+
+/// A request that was not answered as asked.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    code: ProblemCode,
+    status: StatusCode,
+    detail: Cow<'static, str>,
+    errors: Vec<FieldError>,
+    challenge: Option<HeaderValue>,
+    cause: Option<Arc<dyn Error + Send + Sync>>,
+}
+
+impl Failure {
+    /// A failure with the detail that its code usually has.
+    #[must_use]
+    pub fn new(code: ProblemCode) -> Self {
+        let (status, _, detail) = describe(code);
+        Self {
+            code,
+            status,
+            detail: Cow::Borrowed(detail),
+            errors: Vec::new(),
+            challenge: None,
+            cause: None,
+        }
+    }
+
+    /// Refused parameters, each with what it should be.
+    #[must_use]
+    pub fn parameters(errors: Vec<FieldError>) -> Self {
+        Self {
+            errors,
+            ..Self::new(ProblemCode::InvalidParameter)
+        }
+    }
+
+    /// A body that is JSON and yet not what the contract asks for.
+    #[must_use]
+    pub fn fields(errors: Vec<FieldError>) -> Self {
+        Self {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            errors,
+            ..Self::new(ProblemCode::InvalidBody)
+        }
+    }
+
+    /// Our fault. The cause goes to the log and nowhere else.
+    #[must_use]
+    pub fn internal(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self {
+            cause: Some(Arc::from(cause.into())),
+            ..Self::new(ProblemCode::Internal)
+        }
+    }
+
+    /// Replaces the detail.
+    #[must_use]
+    pub fn detail(self, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            detail: detail.into(),
+            ..self
+        }
+    }
+
+    /// Sets `WWW-Authenticate`.
+    #[must_use]
+    pub fn challenge(self, challenge: HeaderValue) -> Self {
+        Self {
+            challenge: Some(challenge),
+            ..self
+        }
+    }
+
+    /// What programs branch on.
+    #[must_use]
+    pub fn code(&self) -> ProblemCode {
+        self.code
+    }
+
+    /// What the log should know and the client should not.
+    #[must_use]
+    pub fn cause(&self) -> Option<&(dyn Error + Send + Sync)> {
+        self.cause.as_deref()
+    }
+
+    /// The response, for one request.
+    #[must_use]
+    pub fn render(self, request_id: &str) -> Response {
+        let (_, title, _) = describe(self.code);
+        let problem = Problem {
+            kind: format!("/problems/{}", code_name(self.code)),
+            title: title.to_owned(),
+            status: self.status.as_u16(),
+            code: self.code,
+            detail: self.detail.into_owned(),
+            request_id: request_id.to_owned(),
+            errors: self.errors,
+        };
+        let body = serde_json::to_vec(&problem).unwrap_or_default();
+        let mut response = (
+            self.status,
+            [
+                (header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON)),
+                (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+            ],
+            body,
+        )
+            .into_response();
+        let headers = response.headers_mut();
+        if let Some(challenge) = self.challenge {
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        if self.code == ProblemCode::Unavailable {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(_) => Self {
+                cause: Some(Arc::new(error)),
+                ..Self::new(ProblemCode::Unavailable)
+            },
+            StoreError::BadCursor => Self::parameters(vec![FieldError {
+                at: "cursor".to_owned(),
+                detail: "is not a `next_cursor` of this list with these filters and this sort; start again without it".to_owned(),
+            }]),
+            error => Self::internal(error),
+        }
+    }
+}
+
+/// A code as the contract spells it.
+fn code_name(code: ProblemCode) -> String {
+    match serde_json::to_value(code) {
+        Ok(serde_json::Value::String(name)) => name,
+        _ => "internal".to_owned(),
+    }
+}
+
+/// Status, title and usual detail of each code.
+fn describe(code: ProblemCode) -> (StatusCode, &'static str, &'static str) {
+    use ProblemCode as C;
+    use StatusCode as S;
+    match code {
+        C::TokenMissing => (S::UNAUTHORIZED, "No token", "Send a token in the Authorization header, as `Bearer` and the token."),
+        C::TokenMalformed => (S::UNAUTHORIZED, "Not a token", "Send the token exactly as it was issued, as `Bearer` and the token."),
+        C::TokenInvalid => (S::UNAUTHORIZED, "Token refused", "Get a new token of the kind that this endpoint takes, from this server."),
+        C::TokenExpired => (S::UNAUTHORIZED, "Token expired", "Get a new token and try again."),
+        C::InsufficientScope => (S::FORBIDDEN, "Scope missing", "Get a token with the scope that this endpoint needs."),
+        C::InvalidParameter => (S::BAD_REQUEST, "Parameter refused", "Correct the parameters that `errors` names."),
+        C::InvalidBody => (S::BAD_REQUEST, "Body refused", "Send a body as the contract describes it."),
+        C::NotFound => (S::NOT_FOUND, "Not found", "Check the path and the id; what is not yours is not found either."),
+        C::MethodNotAllowed => (S::METHOD_NOT_ALLOWED, "Method not allowed", "Use a method that the Allow header names."),
+        C::NotAcceptable => (S::NOT_ACCEPTABLE, "Not acceptable", "Accept one of the types that this endpoint has."),
+        C::UnsupportedMediaType => (S::UNSUPPORTED_MEDIA_TYPE, "Media type not supported", "Send `Content-Type: application/json`."),
+        C::PayloadTooLarge => (S::PAYLOAD_TOO_LARGE, "Body too large", "Send a smaller body."),
+        C::UriTooLong => (S::URI_TOO_LONG, "Address too long", "Use fewer or shorter parameters."),
+        C::HeadersTooLarge => (S::REQUEST_HEADER_FIELDS_TOO_LARGE, "Headers too large", "Send fewer or shorter headers."),
+        C::Timeout => (S::REQUEST_TIMEOUT, "Too slow", "Send the whole request without pausing, or try again."),
+        C::Unavailable => (S::SERVICE_UNAVAILABLE, "Not available now", "Try again after the seconds that Retry-After gives."),
+        C::Internal => (S::INTERNAL_SERVER_ERROR, "Something broke", "Try again; if it stays, report it with the request id."),
+    }
+}

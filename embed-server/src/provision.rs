@@ -1,0 +1,92 @@
+//! Making tenants, clients, embeds and keys: what the commands and the sandbox
+//! have in common.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use ed25519_dalek::SigningKey;
+use jiff::{SignedDuration, Timestamp};
+use oriel_contract::{KeyId, TenantId};
+use oriel_store::{Client, Context, Embed, NewEmbed, NewId, NewSigningKey, Store, Tenant};
+
+use crate::{
+    config::PublicUrl,
+    oauth::credentials::hash_secret,
+    origin::{self, OriginError},
+    token::{access::MANAGEMENT_SCOPES, claims::{LEEWAY, LONGEST_LIFE}, seal::MasterKey},
+};
+
+/// Makes a tenant and its first signing key.
+pub async fn tenant(
+    store: &Store,
+    cx: &mut Context<'_>,
+    master: &MasterKey,
+    name: &str,
+) -> anyhow::Result<Tenant> {
+    let tenant = store.create_tenant(cx, name).await?;
+    rotate_key(store, cx, master, &tenant.id, None).await?;
+    Ok(tenant)
+}
+
+/// Makes a client that may mint embed tokens. The secret is given once: only
+/// its hash is kept.
+pub async fn client(
+    store: &Store,
+    cx: &mut Context<'_>,
+    tenant: &TenantId,
+    name: &str,
+) -> anyhow::Result<(Client, String)> {
+    let mut secret = [0; 32];
+    cx.rng.fill_bytes(&mut secret);
+    let secret = URL_SAFE_NO_PAD.encode(secret);
+    let hash = hash_secret(cx.rng, &secret)
+        .map_err(|error| anyhow::anyhow!("cannot hash the secret: {error}"))?;
+    let scope = MANAGEMENT_SCOPES.join(" ");
+    let client = store.create_client(cx, tenant, name, &hash, &scope).await?;
+    Ok((client, secret))
+}
+
+/// Makes an embed, unless one of its origins cannot be a host's.
+pub async fn embed(
+    store: &Store,
+    cx: &mut Context<'_>,
+    public_url: &PublicUrl,
+    tenant: &TenantId,
+    new: NewEmbed,
+) -> anyhow::Result<Embed> {
+    for text in &new.allowed_origins {
+        let origin = origin::parse(text)?;
+        if origin::same(&origin, public_url.origin()) {
+            return Err(OriginError::EmbedOrigin(origin).into());
+        }
+    }
+    Ok(store.create_embed(cx, tenant, new).await?)
+}
+
+/// Makes a new signing key for a tenant. The old ones go on verifying for
+/// `overlap` seconds; without it, until the last token they signed has expired.
+pub async fn rotate_key(
+    store: &Store,
+    cx: &mut Context<'_>,
+    master: &MasterKey,
+    tenant: &TenantId,
+    overlap: Option<u32>,
+) -> anyhow::Result<KeyId> {
+    let id = KeyId::new(cx);
+    let mut seed = [0; 32];
+    cx.rng.fill_bytes(&mut seed);
+    let public = SigningKey::from_bytes(&seed).verifying_key();
+    let key = NewSigningKey {
+        id: id.clone(),
+        tenant: tenant.clone(),
+        alg: "EdDSA".to_owned(),
+        public_jwk_x: URL_SAFE_NO_PAD.encode(public.as_bytes()),
+        private_sealed: master.seal(cx.rng, &id, &seed)?,
+    };
+    let retire_at = retirement(cx.now, overlap)?;
+    store.insert_signing_key(cx, key, Some(retire_at)).await?;
+    Ok(id)
+}
+
+fn retirement(now: Timestamp, overlap: Option<u32>) -> anyhow::Result<Timestamp> {
+    let seconds = overlap.map_or(LONGEST_LIFE + LEEWAY, i64::from);
+    Ok(now.checked_add(SignedDuration::from_secs(seconds))?)
+}

@@ -1,0 +1,43 @@
+//! One connection, with the limits that `axum::serve` does not set.
+
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+    service::TowerToHyperService,
+};
+use tokio::{net::TcpStream, sync::OwnedSemaphorePermit};
+
+use crate::config::Limits;
+
+/// Serves a connection until it ends; `place` is given back then.
+pub fn spawn(
+    stream: TcpStream,
+    service: Router,
+    limits: &Limits,
+    graceful: &GracefulShutdown,
+    place: OwnedSemaphorePermit,
+) {
+    // Small answers go out at once instead of waiting for more to send.
+    let _ = stream.set_nodelay(true);
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(Duration::from_millis(limits.header_timeout_ms))
+        .max_headers(MOST_HEADERS.max(limits.headers * 2))
+        .max_buf_size(LARGEST_HEAD.max(limits.header_bytes * 4))
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+    let connection = graceful.watch(connection);
+    tokio::spawn(async move {
+        // A client that breaks off or breaks the protocol is no event of ours.
+        let _ = connection.await;
+        drop(place);
+    });
+}
+
+/// Hyper answers with an empty body beyond these; up to them, the edge refuses
+/// what is over the configured limits with a problem.
+const MOST_HEADERS: usize = 256;
+const LARGEST_HEAD: usize = 128 * 1024;

@@ -1,0 +1,169 @@
+//! What happens to every request on its way in and out: its id, limits on its
+//! head and its time, the one place where failures are written out and logged,
+//! and headers that every answer has.
+
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::{Duration, Instant},
+};
+
+use axum::{
+    extract::{Request, State},
+    http::{
+        HeaderName, HeaderValue, Method, Uri,
+        header::{self, HeaderMap},
+    },
+    middleware::Next,
+    response::Response,
+};
+use oriel_contract::ProblemCode;
+
+use crate::{app::App, config::Limits, problem::Failure};
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000");
+const CORP: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
+/// Wraps the whole router.
+pub async fn edge(State(app): State<App>, request: Request, next: Next) -> Response {
+    let id = request_id(&app, request.headers());
+    let line = RequestLine::of(&request);
+    let mut response = match refuse_head(&app.config.limits, &request) {
+        Some(failure) => failure.render(id_text(&id)),
+        None => {
+            let patience = Duration::from_millis(app.config.limits.request_timeout_ms);
+            let answered = tokio::time::timeout(patience, next.run(request)).await;
+            answered.unwrap_or_else(|_| {
+                Failure::new(ProblemCode::Timeout).render(id_text(&id))
+            })
+        }
+    };
+    if let Some(failure) = response.extensions_mut().remove::<Failure>() {
+        response = write_out(failure, &response, &id);
+    }
+    line.log(&response, id_text(&id));
+    let headers = response.headers_mut();
+    headers.insert(X_REQUEST_ID, id);
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+    headers.entry(CORP).or_insert(SAME_ORIGIN);
+    if app.config.public_url.is_https() {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
+    }
+    response
+}
+
+/// Writes a failure out for its request, and logs the cause of ours.
+fn write_out(failure: Failure, raised: &Response, id: &HeaderValue) -> Response {
+    if let Some(cause) = failure.cause() {
+        let sources = std::iter::successors(cause.source(), |error| error.source());
+        let causes: Vec<_> = sources.map(ToString::to_string).collect();
+        tracing::error!(request_id = id_text(id), code = ?failure.code(), error = %cause, ?causes, "request failed");
+    }
+    let mut response = failure.render(id_text(id));
+    if let Some(allow) = raised.headers().get(header::ALLOW) {
+        response.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    response
+}
+
+/// The client's own id where it is one, else a new one: ids only need to differ.
+fn request_id(app: &App, headers: &HeaderMap) -> HeaderValue {
+    headers
+        .get(X_REQUEST_ID)
+        .filter(|id| is_well_formed(id.as_bytes()))
+        .cloned()
+        .unwrap_or_else(|| app.request_ids.next())
+}
+
+fn is_well_formed(id: &[u8]) -> bool {
+    (8..=64).contains(&id.len()) && id.iter().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(b))
+}
+
+/// An id is made of ASCII, here or by [`is_well_formed`].
+fn id_text(id: &HeaderValue) -> &str {
+    id.to_str().unwrap_or_default()
+}
+
+/// Makes request ids: a random start for each process, and a count.
+pub struct RequestIds {
+    start: u64,
+    count: AtomicU64,
+}
+
+impl RequestIds {
+    /// Ids that start with `start`.
+    #[must_use]
+    pub fn starting_with(start: u64) -> Self {
+        Self { start, count: AtomicU64::new(0) }
+    }
+
+    fn next(&self) -> HeaderValue {
+        let count = self.count.fetch_add(1, Ordering::Relaxed);
+        HeaderValue::try_from(format!("req_{:016x}{count:08x}", self.start))
+            .unwrap_or_else(|_| HeaderValue::from_static("req_unknown"))
+    }
+}
+
+/// What is wrong with a request's head, if anything.
+fn refuse_head(limits: &Limits, request: &Request) -> Option<Failure> {
+    let uri_bytes = request.uri().path_and_query().map_or(0, |text| text.as_str().len());
+    if uri_bytes > limits.uri_bytes {
+        return Some(Failure::new(ProblemCode::UriTooLong));
+    }
+    let headers = request.headers();
+    let bytes: usize = headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len())
+        .sum();
+    if headers.len() > limits.headers || bytes > limits.header_bytes {
+        return Some(Failure::new(ProblemCode::HeadersTooLarge));
+    }
+    None
+}
+
+/// The log line of a request. Its query is left out: a search is the viewer's
+/// own business.
+struct RequestLine {
+    method: Method,
+    uri: Uri,
+    started: Instant,
+}
+
+impl RequestLine {
+    fn of(request: &Request) -> Self {
+        Self {
+            method: request.method().clone(),
+            uri: request.uri().clone(),
+            started: Instant::now(),
+        }
+    }
+
+    /// Reads that succeed are most of the traffic and tell least: they are
+    /// logged at `debug`, all else at `info` and above.
+    fn log(&self, response: &Response, request_id: &str) {
+        macro_rules! line {
+            ($level:expr) => {
+                tracing::event!(
+                    target: "oriel::request",
+                    $level,
+                    request_id,
+                    method = self.method.as_str(),
+                    path = self.uri.path(),
+                    status = response.status().as_u16(),
+                    ms = self.started.elapsed().as_secs_f64() * 1_000.0,
+                    "request"
+                )
+            };
+        }
+        let status = response.status();
+        if status.is_server_error() {
+            line!(tracing::Level::ERROR);
+        } else if status.is_client_error() || !self.method.is_safe() {
+            line!(tracing::Level::INFO);
+        } else {
+            line!(tracing::Level::DEBUG);
+        }
+    }
+}

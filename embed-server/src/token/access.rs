@@ -1,0 +1,143 @@
+//! Authentication as an argument type: a handler that takes an [`EmbedAccess`]
+//! or a [`ManagementAccess`] cannot be reached without the right token.
+
+use std::{marker::PhantomData, ops::Deref, sync::Arc};
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, HeaderValue, header, request::Parts},
+};
+use oriel_contract::ProblemCode;
+
+use super::{AccessError, EmbedSession, claims::{AccessClaims, has_scope}, verify::TokenError};
+use crate::{app::App, problem::Failure};
+
+/// What a token must allow.
+pub trait Permission {
+    /// The scope that is needed; `None` where any token of the kind will do.
+    const SCOPE: Option<&'static str>;
+}
+
+macro_rules! permissions {
+    ($($(#[$doc:meta])* $name:ident = $scope:expr;)*) => {$(
+        $(#[$doc])*
+        pub enum $name {}
+        impl Permission for $name {
+            const SCOPE: Option<&'static str> = $scope;
+        }
+    )*};
+}
+
+permissions! {
+    /// Any token of the kind.
+    AnyScope = None;
+    /// Reading numbers and projects.
+    ReadDashboard = Some("dashboard:read");
+    /// Reading tasks.
+    ReadTasks = Some("tasks:read");
+    /// Minting embed tokens.
+    MintEmbedTokens = Some("embed_tokens:mint");
+}
+
+/// Scopes that an embed token may have, in the order they are written.
+pub const EMBED_SCOPES: [&str; 2] = ["dashboard:read", "tasks:read"];
+
+/// Scopes that an access token may have.
+pub const MANAGEMENT_SCOPES: [&str; 1] = ["embed_tokens:mint"];
+
+/// A verified embed token with the scope `P`.
+pub struct EmbedAccess<P> {
+    session: Arc<EmbedSession>,
+    permission: PhantomData<P>,
+}
+
+impl<P> Deref for EmbedAccess<P> {
+    type Target = EmbedSession;
+
+    fn deref(&self) -> &EmbedSession {
+        &self.session
+    }
+}
+
+impl<P: Permission> FromRequestParts<App> for EmbedAccess<P> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        let token = bearer(&parts.headers)?;
+        let session = app.tokens.embed(token, app.clock.now()).await.map_err(refuse)?;
+        require::<P>(&session.claims.scope)?;
+        Ok(Self { session, permission: PhantomData })
+    }
+}
+
+/// A verified access token with the scope `P`.
+pub struct ManagementAccess<P> {
+    pub claims: AccessClaims,
+    permission: PhantomData<P>,
+}
+
+impl<P: Permission> FromRequestParts<App> for ManagementAccess<P> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        let token = bearer(&parts.headers)?;
+        let claims = app.tokens.access(token, app.clock.now()).await.map_err(refuse)?;
+        require::<P>(&claims.scope)?;
+        Ok(Self { claims, permission: PhantomData })
+    }
+}
+
+/// The token of the one `Authorization` header (RFC 6750 §2.1). A header of
+/// another scheme counts as none.
+fn bearer(headers: &HeaderMap) -> Result<&str, Failure> {
+    let mut all = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(value) = all.next() else {
+        return Err(missing());
+    };
+    if all.next().is_some() {
+        return Err(refuse(TokenError::Malformed.into()));
+    }
+    let bytes = value.as_bytes();
+    let is_bearer = bytes.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"bearer"));
+    if !is_bearer || bytes.get(6).is_some_and(|next| *next != b' ') {
+        return Err(missing());
+    }
+    value
+        .to_str()
+        .ok()
+        .map(|text| text[6..].trim_matches(' '))
+        .filter(|token| !token.is_empty())
+        .ok_or_else(|| refuse(TokenError::Malformed.into()))
+}
+
+fn require<P: Permission>(granted: &str) -> Result<(), Failure> {
+    let Some(scope) = P::SCOPE else { return Ok(()) };
+    if has_scope(granted, scope) {
+        return Ok(());
+    }
+    let challenge = format!(r#"Bearer realm="oriel", error="insufficient_scope", scope="{scope}""#);
+    let failure = Failure::new(ProblemCode::InsufficientScope)
+        .detail(format!("Get a token with the scope `{scope}`."));
+    Err(match HeaderValue::try_from(challenge) {
+        Ok(challenge) => failure.challenge(challenge),
+        Err(_) => failure,
+    })
+}
+
+/// No `error=` where no credentials came (RFC 6750 §3.1).
+fn missing() -> Failure {
+    Failure::new(ProblemCode::TokenMissing)
+        .challenge(HeaderValue::from_static(r#"Bearer realm="oriel""#))
+}
+
+fn refuse(error: AccessError) -> Failure {
+    let code = match error {
+        AccessError::Store(error) => return error.into(),
+        AccessError::Token(TokenError::Malformed) => ProblemCode::TokenMalformed,
+        AccessError::Token(TokenError::Expired) => ProblemCode::TokenExpired,
+        AccessError::Token(TokenError::Refused | TokenError::UnknownKey) => ProblemCode::TokenInvalid,
+    };
+    Failure::new(code).challenge(HeaderValue::from_static(
+        r#"Bearer realm="oriel", error="invalid_token""#,
+    ))
+}

@@ -1,0 +1,134 @@
+//! What the two kinds of token say.
+//!
+//! Unknown claims are refused: an older server must not overlook a limit that a
+//! newer one wrote into a token.
+
+use oriel_contract::{ClientId, EmbedId, LockedFilters, ProjectId, SessionId, TenantId};
+use rand::RngCore;
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
+
+/// Longest life of either kind, in seconds.
+pub const LONGEST_LIFE: i64 = 600;
+
+/// How far clocks may differ, in seconds.
+pub const LEEWAY: i64 = 30;
+
+/// A kind of token. Neither is accepted where the other belongs.
+pub trait Kind: Serialize + DeserializeOwned {
+    /// `typ` of the header.
+    const TYP: &'static str;
+    /// `aud`.
+    const AUDIENCE: &'static str;
+
+    /// The claims that both kinds have.
+    fn registered(&self) -> Registered<'_>;
+}
+
+/// Claims that verification checks alike for both kinds.
+#[derive(Debug, Clone, Copy)]
+pub struct Registered<'a> {
+    pub issuer: &'a str,
+    pub audience: &'a str,
+    pub tenant: &'a TenantId,
+    pub id: &'a str,
+    /// Seconds since 1970, as are the next two.
+    pub issued_at: i64,
+    pub not_before: i64,
+    pub expires_at: i64,
+}
+
+/// Claims of an embed token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EmbedClaims {
+    pub iss: String,
+    pub aud: String,
+    /// The viewer.
+    pub sub: String,
+    pub tid: TenantId,
+    pub emb: EmbedId,
+    pub sid: SessionId,
+    pub jti: String,
+    pub iat: i64,
+    pub nbf: i64,
+    pub exp: i64,
+    /// Space-separated.
+    pub scope: String,
+    /// The only projects that may be seen. Absent for all; `null` is refused.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub prj: Option<Vec<ProjectId>>,
+    /// Filters that cannot be lifted. Absent for none; `null` is refused.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub lock: Option<LockedFilters>,
+}
+
+impl Kind for EmbedClaims {
+    const TYP: &'static str = "embed+jwt";
+    const AUDIENCE: &'static str = "oriel:embed";
+
+    fn registered(&self) -> Registered<'_> {
+        Registered {
+            issuer: &self.iss,
+            audience: &self.aud,
+            tenant: &self.tid,
+            id: &self.jti,
+            issued_at: self.iat,
+            not_before: self.nbf,
+            expires_at: self.exp,
+        }
+    }
+}
+
+/// Claims of an access token (RFC 9068 §2.2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccessClaims {
+    pub iss: String,
+    pub aud: String,
+    pub sub: ClientId,
+    pub client_id: ClientId,
+    pub tid: TenantId,
+    pub jti: String,
+    pub iat: i64,
+    pub nbf: i64,
+    pub exp: i64,
+    /// Space-separated.
+    pub scope: String,
+}
+
+impl Kind for AccessClaims {
+    const TYP: &'static str = "at+jwt";
+    const AUDIENCE: &'static str = "oriel:api";
+
+    fn registered(&self) -> Registered<'_> {
+        Registered {
+            issuer: &self.iss,
+            audience: &self.aud,
+            tenant: &self.tid,
+            id: &self.jti,
+            issued_at: self.iat,
+            not_before: self.nbf,
+            expires_at: self.exp,
+        }
+    }
+}
+
+/// Whether a space-separated list holds `scope`.
+#[must_use]
+pub fn has_scope(list: &str, scope: &str) -> bool {
+    list.split(' ').any(|each| each == scope)
+}
+
+/// A new `jti`: 128 random bits.
+pub fn new_id(rng: &mut dyn RngCore) -> String {
+    format!("{:016x}{:016x}", rng.next_u64(), rng.next_u64())
+}
+
+/// Reads a value that may be absent and may not be `null`.
+fn present<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}

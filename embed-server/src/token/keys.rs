@@ -1,0 +1,180 @@
+//! The signing keys of all tenants, as this process knows them.
+//!
+//! They are read from the store at start, every few seconds, and when a token
+//! names a key that is not known; so a key made or retired by another process
+//! is noticed without a restart. Private keys stay sealed until one signs.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jiff::Timestamp;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
+use oriel_contract::{Jwk, Jwks, KeyId, TenantId};
+use oriel_store::{SigningKey, Store, StoreError};
+
+use super::{claims::Kind, crypto, seal::MasterKey};
+
+/// Unknown keys make the set be read again at most this often.
+const RELOAD_MS: i64 = 1_000;
+
+/// A key that may verify.
+pub struct VerifyingKey {
+    pub tenant: TenantId,
+    /// The one algorithm that the key is for.
+    pub algorithm: Algorithm,
+    pub key: DecodingKey,
+    retires_at: Option<Timestamp>,
+    public_x: String,
+}
+
+impl VerifyingKey {
+    /// Whether the key no longer verifies.
+    #[must_use]
+    pub fn is_retired(&self, now: Timestamp) -> bool {
+        self.retires_at.is_some_and(|at| at <= now)
+    }
+}
+
+/// All keys, at one moment.
+#[derive(Default)]
+pub struct KeySet {
+    verifying: HashMap<KeyId, VerifyingKey>,
+    /// The newest key of each tenant that is not on its way out, sealed.
+    signing: HashMap<TenantId, (KeyId, Vec<u8>)>,
+}
+
+/// Why nothing could be signed.
+#[derive(Debug, thiserror::Error)]
+pub enum SignError {
+    #[error("tenant {0} has no signing key; make one with `oriel key rotate`")]
+    NoKey(TenantId),
+    #[error(transparent)]
+    Sealed(#[from] super::seal::UnsealError),
+    #[error("a token could not be made")]
+    Token(#[from] jsonwebtoken::errors::Error),
+}
+
+impl KeySet {
+    fn of(keys: Vec<SigningKey>) -> Self {
+        let mut set = Self::default();
+        for key in keys {
+            let Some(verifying) = VerifyingKey::of(&key) else {
+                tracing::error!(key = %key.id, "a stored public key is weak or broken and is left out");
+                continue;
+            };
+            set.verifying.insert(key.id.clone(), verifying);
+            if key.retires_at.is_some() {
+                continue;
+            }
+            // Ids sort by the time they were made.
+            let newest = set.signing.get(&key.tenant).is_none_or(|(id, _)| *id < key.id);
+            if newest {
+                set.signing.insert(key.tenant, (key.id, key.private_sealed));
+            }
+        }
+        set
+    }
+
+    /// The key of that id, retired or not.
+    #[must_use]
+    pub fn verifying(&self, id: &KeyId) -> Option<&VerifyingKey> {
+        self.verifying.get(id)
+    }
+
+    /// The public keys that still verify, by id.
+    #[must_use]
+    pub fn jwks(&self, now: Timestamp) -> Jwks {
+        let mut keys: Vec<Jwk> = self
+            .verifying
+            .iter()
+            .filter(|(_, key)| !key.is_retired(now))
+            .map(|(id, key)| Jwk {
+                kty: "OKP".to_owned(),
+                crv: "Ed25519".to_owned(),
+                x: key.public_x.clone(),
+                kid: id.to_string(),
+                alg: "EdDSA".to_owned(),
+                usage: "sig".to_owned(),
+            })
+            .collect();
+        keys.sort_by(|a, b| a.kid.cmp(&b.kid));
+        Jwks { keys }
+    }
+
+    /// Signs claims with the tenant's current key.
+    pub fn sign<K: Kind>(&self, master: &MasterKey, claims: &K) -> Result<String, SignError> {
+        let tenant = claims.registered().tenant;
+        let (id, sealed) = self
+            .signing
+            .get(tenant)
+            .ok_or_else(|| SignError::NoKey(tenant.clone()))?;
+        let key = EncodingKey::from_ed_der(&master.open(id, sealed)?);
+        let header = Header {
+            typ: Some(K::TYP.to_owned()),
+            kid: Some(id.to_string()),
+            ..Header::new(Algorithm::EdDSA)
+        };
+        Ok(jsonwebtoken::encode(&header, claims, &key)?)
+    }
+}
+
+impl VerifyingKey {
+    fn of(key: &SigningKey) -> Option<Self> {
+        if key.alg != "EdDSA" {
+            return None;
+        }
+        let public = URL_SAFE_NO_PAD.decode(&key.public_jwk_x).ok()?;
+        crypto::strong_key(&public)?;
+        Some(Self {
+            tenant: key.tenant.clone(),
+            algorithm: Algorithm::EdDSA,
+            key: DecodingKey::from_ed_der(&public),
+            retires_at: key.retires_at,
+            public_x: key.public_jwk_x.clone(),
+        })
+    }
+}
+
+/// The set of keys, kept up to date.
+pub struct Keyring {
+    store: Store,
+    current: RwLock<(Arc<KeySet>, Timestamp)>,
+    reloading: tokio::sync::Mutex<()>,
+}
+
+impl Keyring {
+    /// Reads the keys for the first time.
+    pub async fn load(store: Store, now: Timestamp) -> Result<Self, StoreError> {
+        let set = KeySet::of(store.signing_keys().await?);
+        Ok(Self {
+            store,
+            current: RwLock::new((Arc::new(set), now)),
+            reloading: tokio::sync::Mutex::new(()),
+        })
+    }
+
+    /// The keys as they were last read.
+    #[must_use]
+    pub fn current(&self) -> Arc<KeySet> {
+        Arc::clone(&self.read().0)
+    }
+
+    /// Reads the keys again unless that was done within the last second.
+    pub async fn reload_if_old(&self, now: Timestamp) -> Result<(), StoreError> {
+        let _one_at_a_time = self.reloading.lock().await;
+        let age = now.as_millisecond() - self.read().1.as_millisecond();
+        if (0..RELOAD_MS).contains(&age) {
+            return Ok(());
+        }
+        let fresh = KeySet::of(self.store.signing_keys().await?);
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = (Arc::new(fresh), now);
+        Ok(())
+    }
+
+    fn read(&self) -> std::sync::RwLockReadGuard<'_, (Arc<KeySet>, Timestamp)> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,330 @@
+//! A real server on a real socket, with a fixed clock and seed, over a database
+//! of its own. Every exchange is held to the contract.
+
+use std::{collections::HashMap, net::SocketAddr, path::Path, sync::Arc};
+
+use axum::body::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::{HeaderMap, Method, Request, StatusCode, client::conn::http1, header};
+use hyper_util::rt::TokioIo;
+use jiff::{Timestamp, civil::date};
+use oriel::{
+    app::App,
+    clock::{Entropy, ManualClock},
+    config::Config,
+    frame::bundle::Bundle,
+    provision, serve,
+    token::seal::MasterKey,
+};
+use oriel_contract::{AccessTokenResponse, MintedToken, RangePreset, TaskPriority, TaskStatus};
+use oriel_store::{
+    AsOf, Client, Context, Embed, ImportBatch, ImportProject, ImportTask, ImportUser, NewEmbed,
+    Store, Tenant, TenantScope,
+};
+use rand::SeedableRng;
+use rand_chacha::ChaCha20Rng;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+
+use crate::contract;
+
+/// Wednesday, 11 June 2025, 10:00 UTC.
+pub const NOW: &str = "2025-06-11T10:00:00Z";
+
+/// The origin that `public_url` names; the socket is elsewhere.
+pub const ISSUER: &str = "https://embed.example.com";
+
+/// The only origin that may show the first embed.
+pub const PORTAL: &str = "https://portal.example.com";
+
+/// A tenant with what its backend holds.
+pub struct Party {
+    pub tenant: Tenant,
+    pub client: Client,
+    pub secret: String,
+    pub embed: Embed,
+}
+
+pub struct Server {
+    pub address: SocketAddr,
+    pub app: App,
+    pub store: Store,
+    pub clock: Arc<ManualClock>,
+    pub master: MasterKey,
+    pub ours: Party,
+    pub other: Party,
+    rng: ChaCha20Rng,
+    folder: TempDir,
+    stop: Option<oneshot::Sender<()>>,
+    running: Option<JoinHandle<()>>,
+}
+
+/// An answer, read whole.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The `code` of a problem.
+    pub fn code(&self) -> String {
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        self.json()["code"].as_str().unwrap().to_owned()
+    }
+
+    /// Where a problem's errors point.
+    pub fn errors_at(&self) -> Vec<String> {
+        let errors = self.json()["errors"].clone();
+        let at = |error: &Value| error["at"].as_str().unwrap().to_owned();
+        errors.as_array().map(|all| all.iter().map(at).collect()).unwrap_or_default()
+    }
+}
+
+impl Server {
+    pub async fn start() -> Self {
+        Self::start_with("").await
+    }
+
+    /// Starts with further lines of configuration.
+    pub async fn start_with(more: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut rng = ChaCha20Rng::seed_from_u64(7);
+        let config = configuration(folder.path(), &MasterKey::generate(&mut rng), more);
+        let store = Store::connect(config.database_url.reveal()).await.unwrap();
+        store.migrate().await.unwrap();
+        let master = config.require_master_key().unwrap().clone();
+        let clock = Arc::new(ManualClock::at(NOW.parse().unwrap()));
+        let ours = party(&store, &mut rng, &master, &config, "Ours").await;
+        let other = party(&store, &mut rng, &master, &config, "Other").await;
+        let app = App::new(config, store.clone(), clock.clone(), Entropy::from_seed(1), bundle())
+            .await
+            .unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let serving = serve::serve(app.clone(), listener, async move {
+            let _ = stopped.await;
+        });
+        Self {
+            address,
+            app,
+            store,
+            clock,
+            master,
+            ours,
+            other,
+            rng,
+            folder,
+            stop: Some(stop),
+            running: Some(tokio::spawn(serving)),
+        }
+    }
+
+    pub fn context(&mut self) -> Context<'_> {
+        Context { now: self.now(), rng: &mut self.rng }
+    }
+
+    pub fn now(&self) -> Timestamp {
+        use oriel::clock::Clock;
+        self.clock.now()
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Tells the server to stop, and gives what becomes of it.
+    pub fn stop(&mut self) -> JoinHandle<()> {
+        let _ = self.stop.take().unwrap().send(());
+        self.running.take().unwrap()
+    }
+
+    /// Sends a request and holds the exchange to the contract.
+    pub async fn send(&self, request: Request<Full<Bytes>>) -> Answer {
+        let (parts, body) = request.into_parts();
+        let asked = (parts.method.clone(), parts.uri.clone(), parts.headers.clone());
+        let bytes = body.clone().collect().await.unwrap().to_bytes();
+        let answer = self.send_unchecked(Request::from_parts(parts, body)).await;
+        contract::check(&asked.0, &asked.1, &asked.2, &bytes, &answer);
+        answer
+    }
+
+    /// Sends a request that the contract has nothing to say about.
+    pub async fn send_unchecked(&self, mut request: Request<Full<Bytes>>) -> Answer {
+        let host = self.address.to_string().parse().unwrap();
+        request.headers_mut().insert(header::HOST, host);
+        let stream = tokio::net::TcpStream::connect(self.address).await.unwrap();
+        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
+        let connection = tokio::spawn(connection);
+        let response = sender.send_request(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        drop(sender);
+        let _ = connection.await;
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(get(path)).await
+    }
+
+    pub async fn get_with(&self, path: &str, token: &str) -> Answer {
+        self.send(with_token(get(path), token)).await
+    }
+
+    /// An access token of our client.
+    pub async fn access_token(&self, party: &Party) -> String {
+        let body = format!(
+            "grant_type=client_credentials&client_id={}&client_secret={}",
+            party.client.id, party.secret
+        );
+        let answer = self.send(form("/oauth/token", &body)).await;
+        assert_eq!(answer.status, 200, "{:?}", answer.body);
+        serde_json::from_slice::<AccessTokenResponse>(&answer.body).unwrap().access_token
+    }
+
+    /// Mints with these members over the usual ones.
+    pub async fn mint(&self, party: &Party, more: Value) -> MintedToken {
+        let access = self.access_token(party).await;
+        let answer = self.send(mint_request(&access, &mint_body(party, more))).await;
+        assert_eq!(answer.status, 201, "{:?}", answer.body);
+        serde_json::from_slice(&answer.body).unwrap()
+    }
+
+    /// An embed token of ours with all that it may have.
+    pub async fn embed_token(&self) -> String {
+        self.mint(&self.ours, json!({})).await.token
+    }
+}
+
+pub fn get(path: &str) -> Request<Full<Bytes>> {
+    Request::get(path).body(Full::default()).unwrap()
+}
+
+pub fn method(method: Method, path: &str) -> Request<Full<Bytes>> {
+    Request::builder().method(method).uri(path).body(Full::default()).unwrap()
+}
+
+pub fn form(path: &str, body: &str) -> Request<Full<Bytes>> {
+    Request::post(path)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Full::from(body.to_owned()))
+        .unwrap()
+}
+
+pub fn with_token(mut request: Request<Full<Bytes>>, token: &str) -> Request<Full<Bytes>> {
+    let value = format!("Bearer {token}").parse().unwrap();
+    request.headers_mut().insert(header::AUTHORIZATION, value);
+    request
+}
+
+pub fn mint_body(party: &Party, more: Value) -> Value {
+    let mut body = json!({ "embed": party.embed.id, "viewer": "viewer-1" });
+    for (key, value) in more.as_object().unwrap() {
+        body[key] = value.clone();
+    }
+    body
+}
+
+pub fn mint_request(access: &str, body: &Value) -> Request<Full<Bytes>> {
+    let request = Request::post("/v1/embed-tokens")
+        .header("content-type", "application/json")
+        .body(Full::from(body.to_string()))
+        .unwrap();
+    with_token(request, access)
+}
+
+fn configuration(folder: &Path, master: &str, more: &str) -> Config {
+    let database = folder.join("oriel.db");
+    let text = format!(
+        "public_url = '{ISSUER}'\ndatabase_url = 'sqlite:{}'\nmaster_key = '{master}'\n{more}",
+        database.display()
+    );
+    Config::from_toml(&text).unwrap()
+}
+
+async fn party(
+    store: &Store,
+    rng: &mut ChaCha20Rng,
+    master: &MasterKey,
+    config: &Config,
+    name: &str,
+) -> Party {
+    let now: Timestamp = NOW.parse().unwrap();
+    let cx = &mut Context { now, rng };
+    let tenant = provision::tenant(store, cx, master, name).await.unwrap();
+    let (client, secret) = provision::client(store, cx, &tenant.id, "backend").await.unwrap();
+    let new = NewEmbed {
+        title: format!("{name} <dashboard>"),
+        allowed_origins: vec![PORTAL.to_owned()],
+        default_range: RangePreset::Weeks12,
+        as_of: AsOf::Today,
+    };
+    let embed = provision::embed(store, cx, &config.public_url, &tenant.id, new).await.unwrap();
+    import(store, cx, &tenant, batch(name)).await;
+    Party { tenant, client, secret, embed }
+}
+
+pub async fn import(store: &Store, cx: &mut Context<'_>, tenant: &Tenant, batch: ImportBatch) {
+    let scope = TenantScope::whole(tenant.id.clone());
+    store.within(scope).import(cx, batch, &mut |_| {}).await.unwrap();
+}
+
+/// Six tasks in two projects; one is done, one is overdue.
+fn batch(name: &str) -> ImportBatch {
+    let project = |id: &str| ImportProject { external_id: id.to_owned(), name: format!("{name} {id}") };
+    ImportBatch {
+        users: vec![ImportUser { external_id: "ada".to_owned(), name: "Ada".to_owned(), email: None }],
+        projects: vec![project("alpha"), project("beta")],
+        tasks: (1..=6).map(|n| task(name, n)).collect(),
+        source: "test".to_owned(),
+    }
+}
+
+pub fn task(name: &str, n: u32) -> ImportTask {
+    let is_done = n == 1;
+    ImportTask {
+        external_id: format!("T-{n}"),
+        title: format!("{name} task {n}"),
+        project: if n % 2 == 0 { "alpha" } else { "beta" }.to_owned(),
+        status: if is_done { TaskStatus::Done } else { TaskStatus::Todo },
+        priority: TaskPriority::Medium,
+        assignee: (n > 3).then(|| "ada".to_owned()),
+        created_at: "2025-06-01T08:00:00Z".parse().unwrap(),
+        started_at: is_done.then(|| "2025-06-02T08:00:00Z".parse().unwrap()),
+        completed_at: is_done.then(|| "2025-06-04T08:00:00Z".parse().unwrap()),
+        due_on: (n == 2).then(|| date(2025, 6, 10)),
+        estimate_hours: None,
+        history: Vec::new(),
+        contributors: Vec::new(),
+    }
+}
+
+/// A bundle that was not built, but looks like one.
+fn bundle() -> Bundle {
+    let named = |file: &str| json!({ "file": file, "integrity": "sha384-AAAA" });
+    let manifest = json!({
+        "loader": named("loader.js"),
+        "boot": named("boot.0a.js"),
+        "style": named("frame.0b.css"),
+        "widget": named("widget.0c.wasm"),
+    });
+    let mut files: HashMap<String, Bytes> = HashMap::new();
+    files.insert("manifest.json".to_owned(), Bytes::from(manifest.to_string()));
+    for path in ["loader.js", "assets/boot.0a.js", "assets/frame.0b.css", "assets/widget.0c.wasm"] {
+        for suffix in ["", ".br", ".gz"] {
+            files.insert(format!("{path}{suffix}"), Bytes::from(format!("{path} as{suffix}")));
+        }
+    }
+    Bundle::of(files)
+}

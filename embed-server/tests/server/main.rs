@@ -1,0 +1,17 @@
+//! The server as its clients see it, each exchange held to the contract.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod caching;
+mod contract;
+mod errors;
+mod frame;
+mod harness;
+mod keys;
+mod limits;
+mod mint;
+mod oauth;
+mod outage;
+mod read_api;
+mod routes;
+mod tokens;

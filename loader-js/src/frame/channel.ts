@@ -1,0 +1,53 @@
+/**
+ * The frame's end of the line. Only the window that embeds us is heard, only
+ * from an origin that the embed allows, and only once: then there is a port.
+ */
+
+import { type ToFrame, type ToLoader, isGreeting, seal, toFrame } from "../protocol.ts";
+
+export class Channel {
+  readonly #allowed: readonly string[];
+  readonly #received: (message: ToFrame) => void;
+  #port: MessagePort | undefined;
+  /** What was said before anybody listened. */
+  #queue: ToLoader[] = [];
+
+  constructor(allowed: readonly string[], received: (message: ToFrame) => void) {
+    this.#allowed = allowed;
+    this.#received = received;
+    window.addEventListener("message", this.#onMessage);
+    this.#greet();
+  }
+
+  /** Sends a message, once connected. */
+  send(message: ToLoader): void {
+    if (this.#port) this.#port.postMessage(seal(message));
+    else this.#queue.push(message);
+  }
+
+  /**
+   * Says hello to an origin that is allowed and known exactly. Where the browser
+   * does not tell who embeds us and several may, the loader speaks first.
+   */
+  #greet(): void {
+    const parent = window.location.ancestorOrigins?.[0] ?? this.#allowed[0];
+    const sure = window.location.ancestorOrigins !== undefined || this.#allowed.length === 1;
+    if (sure && parent !== undefined && this.#allowed.includes(parent)) {
+      window.parent.postMessage(seal({ type: "hello" }), parent);
+    }
+  }
+
+  readonly #onMessage = (event: MessageEvent): void => {
+    const [port] = event.ports;
+    if (event.source !== window.parent || !this.#allowed.includes(event.origin)) return;
+    if (!port || !isGreeting(event.data, "connect")) return;
+    window.removeEventListener("message", this.#onMessage);
+    port.onmessage = ({ data }) => {
+      const message = toFrame(data);
+      if (message) this.#received(message);
+    };
+    this.#port = port;
+    this.send({ type: "connected" });
+    for (const message of this.#queue.splice(0)) this.send(message);
+  };
+}

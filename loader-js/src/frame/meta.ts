@@ -1,0 +1,16 @@
+/** What the server wrote into the frame's head: the only input that is there from the start. */
+
+export interface FrameMeta {
+  embed: string;
+  title: string;
+  default_range: string;
+  /** The host origins that may show this frame, and nobody else. */
+  allowed_origins: string[];
+  widget: { href: string; integrity: string };
+}
+
+/** Reads `<meta name="oriel-frame">`; our own server wrote it, so it is taken at its word. */
+export function readMeta(from: Document): FrameMeta {
+  const content = from.querySelector<HTMLMetaElement>('meta[name="oriel-frame"]')?.content;
+  return JSON.parse(content ?? "") as FrameMeta;
+}

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { isGreeting, seal, toFrame, toGrant, toLoader, versionOf } from "../src/protocol.ts";
+
+const TOKEN = "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ2In0.c2ln_-";
+
+test("every message survives the envelope", () => {
+  const grant = { token: TOKEN, expires_in: 300, session: "ses_1" };
+  assert.deepEqual(toFrame(seal({ type: "token", ...grant })), { type: "token", ...grant });
+  assert.deepEqual(toFrame(seal({ type: "token_failed", code: "token_fetch_failed" })), { type: "token_failed", code: "token_fetch_failed" });
+  for (const message of [
+    { type: "connected" },
+    { type: "ready" },
+    { type: "height", px: 12 },
+    { type: "token_needed", reason: "rejected" },
+    { type: "error", code: "network", message: "No answer.", shown: true },
+  ] as const) {
+    assert.deepEqual(toLoader(seal(message)), message);
+  }
+  assert.ok(isGreeting(seal({ type: "hello" }), "hello"));
+  assert.ok(isGreeting(seal({ type: "connect" }), "connect"));
+});
+
+test("messages of others and of other versions are dropped", () => {
+  for (const data of [undefined, null, 1, "ready", [], {}, { type: "ready" }, { oriel: 2, type: "ready" }, { oriel: "1", type: "ready" }]) {
+    assert.equal(toLoader(data), undefined);
+    assert.equal(toFrame(data), undefined);
+    assert.equal(isGreeting(data, "hello"), false);
+  }
+  assert.equal(versionOf({ oriel: 2, type: "hello" }), 2);
+  assert.equal(versionOf({ type: "hello" }), undefined);
+});
+
+test("unknown types and fields of the wrong type are dropped", () => {
+  for (const body of [
+    { type: "eval" },
+    { type: "height", px: "100" },
+    { type: "height", px: NaN },
+    { type: "height", px: -1 },
+    { type: "height", px: 1e9 },
+    { type: "token_needed", reason: "because" },
+    { type: "error", code: "<b>", message: "x" },
+    { type: "error", code: "network", message: "x".repeat(501) },
+    { type: "error", code: "network" },
+  ]) {
+    assert.equal(toLoader({ oriel: 1, ...body }), undefined, JSON.stringify(body));
+  }
+  assert.equal(toFrame({ oriel: 1, type: "token_failed", code: 1 }), undefined);
+});
+
+test("each side takes only what the other one sends", () => {
+  assert.equal(toFrame(seal({ type: "ready" })), undefined);
+  assert.equal(toLoader(seal({ type: "token", token: TOKEN, expires_in: 1 })), undefined);
+});
+
+test("heights are rounded up", () => {
+  assert.deepEqual(toLoader({ oriel: 1, type: "height", px: 100.2 }), { type: "height", px: 101 });
+});
+
+test("a grant keeps the known fields and nothing else", () => {
+  assert.deepEqual(toGrant({ token: TOKEN, expires_in: 60, token_type: "Bearer" }), { token: TOKEN, expires_in: 60 });
+  assert.deepEqual(toGrant({ token: TOKEN, expires_in: 60, session: null }), { token: TOKEN, expires_in: 60 });
+});
+
+test("what is no grant is refused", () => {
+  for (const value of [
+    undefined,
+    "token",
+    {},
+    { token: TOKEN },
+    { token: TOKEN, expires_in: "300" },
+    { token: TOKEN, expires_in: 0 },
+    { token: TOKEN, expires_in: -5 },
+    { token: TOKEN, expires_in: Infinity },
+    { token: "", expires_in: 300 },
+    { token: "<script>alert(1)</script>", expires_in: 300 },
+    { token: `${TOKEN}\n`, expires_in: 300 },
+    { token: `${TOKEN}\r\nx: y`, expires_in: 300 },
+    { token: `a.${"b".repeat(9000)}.c`, expires_in: 300 },
+    { token: TOKEN, expires_in: 300, session: 7 },
+  ]) {
+    assert.equal(toGrant(value), undefined, JSON.stringify(value));
+  }
+});

@@ -1,0 +1,69 @@
+//! Time and randomness, passed in so that every test is exact.
+
+use jiff::Timestamp;
+use oriel_contract::{
+    ClientId, EmbedId, EventId, KeyId, ProjectId, SessionId, TaskId, TenantId, UserId,
+};
+use rand::RngCore;
+use type_safe_id::{DynamicType, TypeSafeId};
+use uuid::Uuid;
+
+/// What a write may not fetch from the air.
+pub struct Context<'a> {
+    /// The time of the write.
+    pub now: Timestamp,
+    /// Where new ids take their random bits from.
+    pub rng: &'a mut (dyn RngCore + Send),
+}
+
+impl Context<'_> {
+    /// A UUIDv7 (RFC 9562 §5.7) of this time and randomness.
+    fn uuid(&mut self) -> Uuid {
+        let mut random = [0; 10];
+        self.rng.fill_bytes(&mut random);
+        let millis = u64::try_from(self.now.as_millisecond()).unwrap_or(0);
+        uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+    }
+}
+
+/// Ids that can be made new: TypeIDs of a UUIDv7, so that they sort by time.
+pub trait NewId: Sized {
+    /// A new id.
+    fn new(cx: &mut Context<'_>) -> Self;
+}
+
+macro_rules! new_ids {
+    ($($name:ident)*) => {$(
+        impl NewId for $name {
+            fn new(cx: &mut Context<'_>) -> Self {
+                let kind = DynamicType::new(Self::PREFIX).expect("a prefix is lower-case ASCII");
+                TypeSafeId::from_type_and_uuid(kind, cx.uuid())
+                    .to_string()
+                    .parse()
+                    .expect("the contract's ids are TypeIDs")
+            }
+        }
+    )*};
+}
+
+new_ids!(TenantId ClientId EmbedId KeyId ProjectId TaskId UserId SessionId EventId);
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+    use rand_chacha::ChaCha8Rng;
+
+    use super::*;
+
+    #[test]
+    fn ids_sort_by_the_time_they_were_made() {
+        let mut rng = ChaCha8Rng::seed_from_u64(7);
+        let mut id_at = |millis| {
+            let now = Timestamp::from_millisecond(millis).unwrap();
+            TaskId::new(&mut Context { now, rng: &mut rng })
+        };
+        let early = id_at(1_700_000_000_000);
+        let late = id_at(1_700_000_000_001);
+        assert!(early < late, "{early} {late}");
+    }
+}

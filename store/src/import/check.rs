@@ -1,0 +1,94 @@
+//! What a batch must be before anything is written. Pure.
+//!
+//! The limits keep every key within what an index of either database takes,
+//! and refuse what only one of them would store.
+
+use std::collections::HashSet;
+
+use super::{BatchError, ImportBatch, ImportTask};
+
+/// Characters of an external id or a name.
+const NAME_CHARS: usize = 200;
+/// Characters of a title.
+const TITLE_CHARS: usize = 500;
+
+pub(super) fn check(batch: &ImportBatch) -> Result<(), BatchError> {
+    let users = batch.users.iter().map(|user| user.external_id.as_str());
+    once("user", users)?;
+    let projects = batch.projects.iter();
+    once("project", projects.map(|project| project.external_id.as_str()))?;
+    let tasks = batch.tasks.iter().map(|task| task.external_id.as_str());
+    once("task", tasks)?;
+    for user in &batch.users {
+        let it = Thing("user", &user.external_id);
+        it.text("name", &user.name, NAME_CHARS)?;
+        it.text("email", user.email.as_deref().unwrap_or("-"), NAME_CHARS)?;
+    }
+    for project in &batch.projects {
+        Thing("project", &project.external_id).text("name", &project.name, NAME_CHARS)?;
+    }
+    batch.tasks.iter().try_for_each(check_task)
+}
+
+fn check_task(task: &ImportTask) -> Result<(), BatchError> {
+    let it = Thing("task", &task.external_id);
+    it.text("title", &task.title, TITLE_CHARS)?;
+    it.amount("estimate", task.estimate_hours)?;
+    let contributors = task.contributors.iter();
+    contributors
+        .map(|contributor| it.amount("number of hours", contributor.hours))
+        .collect()
+}
+
+/// Every external id is usable, and there once.
+fn once<'a>(
+    what: &'static str,
+    external_ids: impl Iterator<Item = &'a str>,
+) -> Result<(), BatchError> {
+    let mut seen = HashSet::new();
+    for external_id in external_ids {
+        Thing(what, external_id).text("external id", external_id, NAME_CHARS)?;
+        if !seen.insert(external_id) {
+            return Err(BatchError::Twice {
+                what,
+                external_id: external_id.to_owned(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// What is checked, by kind and external id.
+struct Thing<'a>(&'static str, &'a str);
+
+impl Thing<'_> {
+    fn text(&self, field: &'static str, text: &str, chars: usize) -> Result<(), BatchError> {
+        if text.is_empty() {
+            Err(self.unusable(field, "it is empty"))
+        } else if text.contains('\0') {
+            Err(self.unusable(field, "it has a NUL character"))
+        } else if text.chars().count() > chars {
+            Err(self.unusable(field, "it is too long"))
+        } else {
+            Ok(())
+        }
+    }
+
+    fn amount(&self, field: &'static str, amount: Option<f64>) -> Result<(), BatchError> {
+        match amount {
+            Some(amount) if !amount.is_finite() || amount < 0.0 => {
+                Err(self.unusable(field, "it is not a number from 0 up"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn unusable(&self, field: &'static str, reason: &'static str) -> BatchError {
+        BatchError::Unusable {
+            what: self.0,
+            external_id: self.1.to_owned(),
+            field,
+            reason,
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Import: users, projects and tasks of another system, all or nothing.
+
+mod batch;
+mod check;
+mod known;
+mod rows;
+mod tasks;
+
+use oriel_contract::{ProjectId, TenantId, UserId};
+use serde_json::json;
+
+pub use self::batch::{
+    BatchError, ImportBatch, ImportContributor, ImportOutcome, ImportProject, ImportTask,
+    ImportUser,
+};
+use self::{known::Known, rows::Rows, tasks::TaskRows};
+use crate::{Context, NewId, StoreError, TenantStore, database::Tx, write::Write};
+
+/// Tasks between two words of progress.
+const TASKS_AT_ONCE: usize = 500;
+/// Tasks from which on the planner's statistics are worth renewing.
+const MANY_TASKS: u64 = 1000;
+
+impl TenantStore<'_> {
+    /// Writes a batch in one transaction: what has an external id that is known
+    /// is updated, the rest is made; nothing is removed. `progress` hears how
+    /// many tasks are done. Needs the whole tenant's scope.
+    pub async fn import(
+        &self,
+        cx: &mut Context<'_>,
+        batch: ImportBatch,
+        progress: &mut (dyn FnMut(u64) + Send),
+    ) -> Result<ImportOutcome, StoreError> {
+        if !self.scope.is_whole() {
+            return Err(StoreError::ScopeTooNarrow);
+        }
+        check::check(&batch)?;
+        let tenant = self.scope.tenant();
+        let mut write = Write::begin(&self.store.database, cx, tenant).await?;
+        let mut known = Known::load(&mut write.tx, tenant).await?;
+        write_users(&mut write.tx, cx, tenant, &batch, &mut known).await?;
+        write_projects(&mut write.tx, cx, tenant, &batch, &mut known).await?;
+        let mut outcome = ImportOutcome {
+            users: batch.users.len() as u64,
+            projects: batch.projects.len() as u64,
+            ..ImportOutcome::default()
+        };
+        let mut done = 0;
+        for tasks in batch.tasks.chunks(TASKS_AT_ONCE) {
+            let mut rows = TaskRows::new(tenant, &known);
+            for task in tasks {
+                rows.add(cx, task, &mut outcome)?;
+            }
+            rows.write(&mut write.tx).await?;
+            done += tasks.len() as u64;
+            progress(done);
+        }
+        let payload = json!({
+            "source": batch.source,
+            "tasks_created": outcome.tasks_created,
+            "tasks_updated": outcome.tasks_updated,
+            "tasks_unchanged": outcome.tasks_unchanged,
+            "users": outcome.users,
+            "projects": outcome.projects,
+        });
+        outcome.revision = write
+            .commit("import.completed", tenant.as_str(), payload)
+            .await?;
+        if outcome.tasks_created + outcome.tasks_updated >= MANY_TASKS {
+            // The import is committed: without new statistics reads are at worst
+            // slower until the database renews them itself.
+            let _ = self.store.database.analyze().await;
+        }
+        Ok(outcome)
+    }
+}
+
+async fn write_users(
+    tx: &mut Tx,
+    cx: &mut Context<'_>,
+    tenant: &TenantId,
+    batch: &ImportBatch,
+    known: &mut Known,
+) -> Result<(), StoreError> {
+    let mut rows = Rows::new(
+        "INSERT INTO users (tenant_id, id, external_id, name, email) VALUES",
+        " ON CONFLICT (tenant_id, id) DO UPDATE SET name = excluded.name, email = excluded.email",
+    );
+    for user in &batch.users {
+        let id = known
+            .users
+            .entry(user.external_id.clone())
+            .or_insert_with(|| UserId::new(cx));
+        rows.push([
+            tenant.as_str().into(),
+            id.as_str().into(),
+            user.external_id.as_str().into(),
+            user.name.as_str().into(),
+            user.email.as_deref().into(),
+        ]);
+    }
+    rows.write(tx).await
+}
+
+async fn write_projects(
+    tx: &mut Tx,
+    cx: &mut Context<'_>,
+    tenant: &TenantId,
+    batch: &ImportBatch,
+    known: &mut Known,
+) -> Result<(), StoreError> {
+    let mut rows = Rows::new(
+        "INSERT INTO projects (tenant_id, id, external_id, name) VALUES",
+        " ON CONFLICT (tenant_id, id) DO UPDATE SET name = excluded.name",
+    );
+    for project in &batch.projects {
+        let id = known
+            .projects
+            .entry(project.external_id.clone())
+            .or_insert_with(|| ProjectId::new(cx));
+        rows.push([
+            tenant.as_str().into(),
+            id.as_str().into(),
+            project.external_id.as_str().into(),
+            project.name.as_str().into(),
+        ]);
+    }
+    rows.write(tx).await
+}

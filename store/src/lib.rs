@@ -1,0 +1,60 @@
+//! Oriel's data, on SQLite and on PostgreSQL.
+//!
+//! The crate owns every line of SQL, the tables (`migrations/`) and the domain
+//! types that rows become. Each query is written once, in SQL that both
+//! databases take; `tests/` runs one set of cases on both. It knows nothing of
+//! HTTP, tokens or files.
+//!
+//! # A tenant's data needs a scope
+//!
+//! Projects, tasks and their numbers are read through [`TenantStore`], which
+//! [`Store::within`] gives for a [`TenantScope`] and nothing else gives. A query
+//! that forgot its tenant does not compile:
+//!
+//! ```compile_fail,E0599
+//! async fn leak(store: &oriel_store::Store, today: jiff::civil::Date) {
+//!     let range = oriel_contract::RangePreset::All;
+//!     let _ = store.dashboard(today, range, None).await;
+//! }
+//! ```
+//!
+//! With a scope it does:
+//!
+//! ```
+//! # use oriel_store::{Store, StoreError, TenantScope};
+//! async fn read(store: &Store, scope: TenantScope, today: jiff::civil::Date) -> Result<(), StoreError> {
+//!     let range = oriel_contract::RangePreset::All;
+//!     store.within(scope).dashboard(today, range, None).await?;
+//!     Ok(())
+//! }
+//! ```
+
+mod context;
+mod dashboard;
+mod database;
+mod encoding;
+mod error;
+mod event;
+mod import;
+mod operator;
+mod projects;
+mod scope;
+mod sql;
+mod store;
+mod tasks;
+mod write;
+
+pub use context::{Context, NewId};
+pub use dashboard::DashboardNumbers;
+pub use error::{Cause, StoreError};
+pub use event::Event;
+pub use import::{
+    BatchError, ImportBatch, ImportContributor, ImportOutcome, ImportProject, ImportTask,
+    ImportUser,
+};
+pub use operator::{
+    AsOf, Client, Embed, NewEmbed, NewSigningKey, SigningKey, Tenant,
+};
+pub use scope::TenantScope;
+pub use store::{Store, TenantStore};
+pub use tasks::{AssigneeFilter, TaskQuery};

@@ -1,0 +1,189 @@
+//! Embeds: published places where a dashboard may appear.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::{Timestamp, civil::Date};
+use oriel_contract::{EmbedId, RangePreset, TenantId};
+use serde_json::json;
+
+use crate::{
+    Context, NewId, Store, StoreError,
+    encoding::{self, day_number},
+    sql::Sql,
+    write::Write,
+};
+
+/// The day that a dashboard calls today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AsOf {
+    /// The current UTC day.
+    Today,
+    /// Always this one.
+    Pinned(Date),
+}
+
+impl AsOf {
+    /// The day, given the current one.
+    pub fn day(self, today: Date) -> Date {
+        match self {
+            Self::Today => today,
+            Self::Pinned(day) => day,
+        }
+    }
+
+    /// Whether the calendar does not move it.
+    pub fn is_pinned(self) -> bool {
+        matches!(self, Self::Pinned(_))
+    }
+}
+
+/// An embed to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEmbed {
+    pub title: String,
+    /// Origins of the host pages that may show it, exact.
+    pub allowed_origins: Vec<String>,
+    pub default_range: RangePreset,
+    pub as_of: AsOf,
+}
+
+/// A published place where a dashboard may appear.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Embed {
+    pub id: EmbedId,
+    pub tenant: TenantId,
+    pub title: String,
+    /// In the order they were given.
+    pub allowed_origins: Vec<String>,
+    pub default_range: RangePreset,
+    pub as_of: AsOf,
+    pub created_at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct EmbedRow {
+    id: String,
+    tenant_id: String,
+    title: String,
+    default_range: String,
+    as_of: Option<i64>,
+    created_at: i64,
+}
+
+impl EmbedRow {
+    fn with_origins(self, allowed_origins: Vec<String>) -> Result<Embed, StoreError> {
+        Ok(Embed {
+            id: encoding::id(&self.id)?,
+            tenant: encoding::id(&self.tenant_id)?,
+            title: self.title,
+            allowed_origins,
+            default_range: encoding::range_preset(&self.default_range)?,
+            as_of: match self.as_of {
+                Some(day) => AsOf::Pinned(encoding::date(day)?),
+                None => AsOf::Today,
+            },
+            created_at: encoding::timestamp(self.created_at)?,
+        })
+    }
+}
+
+impl Store {
+    /// Publishes an embed of the tenant. An origin that is named twice is kept once.
+    pub async fn create_embed(
+        &self,
+        cx: &mut Context<'_>,
+        tenant: &TenantId,
+        new: NewEmbed,
+    ) -> Result<Embed, StoreError> {
+        let id = EmbedId::new(cx);
+        let mut allowed_origins = new.allowed_origins;
+        let mut seen = HashSet::new();
+        allowed_origins.retain(|origin| seen.insert(origin.clone()));
+
+        let mut write = Write::begin(&self.database, cx, tenant).await?;
+        let pinned = match new.as_of {
+            AsOf::Today => None,
+            AsOf::Pinned(day) => Some(day_number(day)),
+        };
+        let insert = Sql::new(
+            "INSERT INTO embeds (tenant_id, id, title, default_range, as_of, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .value(tenant.as_str())
+        .value(id.as_str())
+        .value(new.title.as_str())
+        .value(new.default_range.as_str())
+        .value(pinned)
+        .value(cx.now.as_millisecond());
+        write.tx.execute(insert).await?;
+        for (seq, origin) in (0_i64..).zip(&allowed_origins) {
+            let insert = Sql::new(
+                "INSERT INTO embed_origins (tenant_id, embed_id, seq, origin)
+                 VALUES ($1, $2, $3, $4)",
+            )
+            .value(tenant.as_str())
+            .value(id.as_str())
+            .value(seq)
+            .value(origin.as_str());
+            write.tx.execute(insert).await?;
+        }
+        let payload = json!({ "title": new.title, "allowed_origins": allowed_origins });
+        write.commit("embed.created", id.as_str(), payload).await?;
+        Ok(Embed {
+            id,
+            tenant: tenant.clone(),
+            title: new.title,
+            allowed_origins,
+            default_range: new.default_range,
+            as_of: new.as_of,
+            created_at: cx.now,
+        })
+    }
+
+    /// The embed of that id.
+    pub async fn find_embed(&self, id: &EmbedId) -> Result<Option<Embed>, StoreError> {
+        let sql = Sql::new(
+            "SELECT id, tenant_id, title, default_range, as_of, created_at
+             FROM embeds WHERE id = $1",
+        )
+        .value(id.as_str());
+        let Some(row) = self.database.optional::<EmbedRow>(sql).await? else {
+            return Ok(None);
+        };
+        let sql = Sql::new(
+            "SELECT origin FROM embed_origins WHERE tenant_id = $1 AND embed_id = $2 ORDER BY seq",
+        )
+        .value(row.tenant_id.as_str())
+        .value(id.as_str());
+        let origins: Vec<(String,)> = self.database.all(sql).await?;
+        let origins = origins.into_iter().map(|(origin,)| origin).collect();
+        row.with_origins(origins).map(Some)
+    }
+
+    /// Every embed of every tenant, oldest first.
+    pub async fn list_embeds(&self) -> Result<Vec<Embed>, StoreError> {
+        let rows: Vec<EmbedRow> = self
+            .database
+            .all(Sql::new(
+                "SELECT id, tenant_id, title, default_range, as_of, created_at
+                 FROM embeds ORDER BY created_at, id",
+            ))
+            .await?;
+        let origins: Vec<(String, String)> = self
+            .database
+            .all(Sql::new(
+                "SELECT embed_id, origin FROM embed_origins ORDER BY embed_id, seq",
+            ))
+            .await?;
+        let mut by_embed: HashMap<String, Vec<String>> = HashMap::new();
+        for (embed, origin) in origins {
+            by_embed.entry(embed).or_default().push(origin);
+        }
+        rows.into_iter()
+            .map(|row| {
+                let origins = by_embed.remove(&row.id).unwrap_or_default();
+                row.with_origins(origins)
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,96 @@
+//! Tenants.
+
+use jiff::Timestamp;
+use oriel_contract::TenantId;
+use serde_json::json;
+
+use crate::{
+    Context, NewId, Store, StoreError,
+    encoding::{self, count},
+    sql::Sql,
+    write::Write,
+};
+
+/// A customer of the `SaaS`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tenant {
+    pub id: TenantId,
+    pub name: String,
+    /// Grows by one with every committed change to the tenant's data.
+    pub revision: u64,
+    pub created_at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct TenantRow {
+    id: String,
+    name: String,
+    revision: i64,
+    created_at: i64,
+}
+
+impl TryFrom<TenantRow> for Tenant {
+    type Error = StoreError;
+
+    fn try_from(row: TenantRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: encoding::id(&row.id)?,
+            name: row.name,
+            revision: count(row.revision),
+            created_at: encoding::timestamp(row.created_at)?,
+        })
+    }
+}
+
+impl Store {
+    /// Makes a tenant.
+    pub async fn create_tenant(
+        &self,
+        cx: &mut Context<'_>,
+        name: &str,
+    ) -> Result<Tenant, StoreError> {
+        let id = TenantId::new(cx);
+        let mut tx = self.database.write().await?;
+        tx.execute(
+            Sql::new("INSERT INTO tenants (id, name, revision, created_at) VALUES ($1, $2, 0, $3)")
+                .value(id.as_str())
+                .value(name)
+                .value(cx.now.as_millisecond()),
+        )
+        .await?;
+        let write = Write::begin_in(tx, cx, &id).await?;
+        let revision = write
+            .commit("tenant.created", id.as_str(), json!({ "name": name }))
+            .await?;
+        Ok(Tenant {
+            id,
+            name: name.to_owned(),
+            revision,
+            created_at: cx.now,
+        })
+    }
+
+    /// The tenant of that id.
+    pub async fn find_tenant(&self, id: &TenantId) -> Result<Option<Tenant>, StoreError> {
+        let sql = Sql::new("SELECT id, name, revision, created_at FROM tenants WHERE id = $1")
+            .value(id.as_str());
+        let row: Option<TenantRow> = self.database.optional(sql).await?;
+        row.map(Tenant::try_from).transpose()
+    }
+
+    /// Every tenant, oldest first.
+    pub async fn list_tenants(&self) -> Result<Vec<Tenant>, StoreError> {
+        let sql = Sql::new(
+            "SELECT id, name, revision, created_at FROM tenants ORDER BY created_at, id",
+        );
+        let rows: Vec<TenantRow> = self.database.all(sql).await?;
+        rows.into_iter().map(Tenant::try_from).collect()
+    }
+
+    /// The tenant's revision, by which answers may be cached.
+    pub async fn tenant_revision(&self, id: &TenantId) -> Result<Option<u64>, StoreError> {
+        let sql = Sql::new("SELECT revision FROM tenants WHERE id = $1").value(id.as_str());
+        let row: Option<(i64,)> = self.database.optional(sql).await?;
+        Ok(row.map(|(revision,)| count(revision)))
+    }
+}

@@ -1,0 +1,101 @@
+//! Projects with their counts.
+
+use jiff::civil::Date;
+use oriel_contract::{Page, Project, ProjectId};
+
+use crate::{
+    StoreError, TenantStore,
+    encoding::{self, count, day_number},
+    sql::Sql,
+    tasks::cursor::{Cursor, Key, fingerprint},
+};
+
+#[derive(sqlx::FromRow)]
+struct ProjectRow {
+    id: String,
+    name: String,
+    tasks: i64,
+    open: i64,
+    overdue: i64,
+    done: i64,
+}
+
+impl TryFrom<ProjectRow> for Project {
+    type Error = StoreError;
+
+    fn try_from(row: ProjectRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: encoding::id(&row.id)?,
+            name: row.name,
+            tasks: count(row.tasks),
+            open: count(row.open),
+            overdue: count(row.overdue),
+            done: count(row.done),
+        })
+    }
+}
+
+impl TenantStore<'_> {
+    /// Projects of the scope by name, with the counts of the tasks that the
+    /// scope shows. `after` is the `next_cursor` of the page before.
+    pub async fn projects(
+        &self,
+        today: Date,
+        limit: u32,
+        after: Option<&str>,
+    ) -> Result<Page<Project>, StoreError> {
+        let print = fingerprint(&["projects"]);
+        let after = after.map(|text| Cursor::parse(text, &print)).transpose()?;
+        let mut sql = Sql::new(
+            "WITH page AS (
+                 SELECT p.tenant_id, p.id, p.name FROM projects p WHERE ",
+        );
+        self.scope.limit_projects(&mut sql);
+        if let Some(cursor) = after {
+            let Key::Text(name) = cursor.key else {
+                return Err(StoreError::BadCursor);
+            };
+            sql.push(" AND (p.name, p.id) > (").bind(name);
+            sql.push(", ").bind(cursor.id).push(")");
+        }
+        sql.push(" ORDER BY p.name, p.id LIMIT ").bind(i64::from(limit) + 1);
+        sql.push(
+            ")
+             SELECT page.id, page.name,
+                    COUNT(CASE WHEN t.status <> 'cancelled' THEN 1 END) AS tasks,
+                    COUNT(CASE WHEN t.status IN ('todo', 'in_progress', 'blocked') THEN 1 END)
+                        AS open,
+                    COUNT(CASE WHEN t.status IN ('todo', 'in_progress', 'blocked')
+                                AND t.due_on < ",
+        );
+        sql.bind(day_number(today));
+        sql.push(
+            " THEN 1 END) AS overdue,
+                    COUNT(CASE WHEN t.status = 'done' THEN 1 END) AS done
+             FROM page LEFT JOIN tasks t ON t.project_id = page.id AND ",
+        );
+        self.scope.limit_tasks(&mut sql);
+        sql.push(" GROUP BY page.name, page.id ORDER BY page.name, page.id");
+
+        let rows: Vec<ProjectRow> = self.store.database.all(sql).await?;
+        let mut items = rows
+            .into_iter()
+            .map(Project::try_from)
+            .collect::<Result<Vec<_>, _>>()?;
+        let more = items.len() > limit as usize;
+        items.truncate(limit as usize);
+        let next_cursor = items.last().filter(|_| more).map(|last: &Project| {
+            Cursor::new(Key::Text(last.name.clone()), last.id.as_str()).format(&print)
+        });
+        Ok(Page { items, next_cursor })
+    }
+
+    /// Whether the project is one of the scope's.
+    pub async fn has_project(&self, id: &ProjectId) -> Result<bool, StoreError> {
+        let mut sql = Sql::new("SELECT p.id FROM projects p WHERE ");
+        self.scope.limit_projects(&mut sql);
+        sql.push(" AND p.id = ").bind(id.as_str());
+        let row: Option<(String,)> = self.store.database.optional(sql).await?;
+        Ok(row.is_some())
+    }
+}

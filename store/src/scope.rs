@@ -1,0 +1,74 @@
+//! What of a tenant's data its holder may see: the one place that limits
+//! queries.
+
+use oriel_contract::{LockedFilters, ProjectId, TenantId};
+
+use crate::sql::Sql;
+
+/// The right to one tenant's data, all of it or a part.
+///
+/// It is made from a verified token or by the operator, and limits every query
+/// of a [`TenantStore`](crate::TenantStore).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TenantScope {
+    tenant: TenantId,
+    projects: Option<Vec<ProjectId>>,
+    locked: LockedFilters,
+}
+
+impl TenantScope {
+    /// Everything that the tenant has: for the operator's own commands.
+    pub fn whole(tenant: TenantId) -> Self {
+        Self::limited(tenant, None, LockedFilters::default())
+    }
+
+    /// Only these projects (`None` for all), and only what the locked filters
+    /// let through. An empty list lets nothing through.
+    pub fn limited(
+        tenant: TenantId,
+        projects: Option<Vec<ProjectId>>,
+        locked: LockedFilters,
+    ) -> Self {
+        Self {
+            tenant,
+            projects,
+            locked,
+        }
+    }
+
+    /// Whose data it is.
+    pub fn tenant(&self) -> &TenantId {
+        &self.tenant
+    }
+
+    pub(crate) fn is_whole(&self) -> bool {
+        self.projects.is_none() && self.locked.is_empty()
+    }
+
+    /// Adds the condition that every read of tasks carries; the table's alias
+    /// is `t`.
+    pub(crate) fn limit_tasks(&self, sql: &mut Sql) {
+        sql.push("t.tenant_id = ").bind(self.tenant.as_str());
+        if let Some(projects) = &self.projects {
+            sql.push(" AND t.project_id");
+            sql.bind_in(projects.iter().map(ProjectId::as_str));
+        }
+        if let Some(statuses) = &self.locked.status {
+            sql.push(" AND t.status");
+            sql.bind_in(statuses.iter().map(|status| status.as_str()));
+        }
+        if let Some(assignee) = &self.locked.assignee {
+            sql.push(" AND t.assignee_id = ").bind(assignee.as_str());
+        }
+    }
+
+    /// Adds the condition that every read of projects carries; the table's
+    /// alias is `p`.
+    pub(crate) fn limit_projects(&self, sql: &mut Sql) {
+        sql.push("p.tenant_id = ").bind(self.tenant.as_str());
+        if let Some(projects) = &self.projects {
+            sql.push(" AND p.id");
+            sql.bind_in(projects.iter().map(ProjectId::as_str));
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! A task as the queries select it.
+
+use jiff::civil::Date;
+use oriel_contract::{ProjectRef, Task, UserRef};
+
+use crate::{
+    StoreError,
+    encoding::{self, day_number},
+    sql::Sql,
+};
+
+/// Columns of a [`TaskRow`], of tasks `t` joined with their project `p` and
+/// assignee `u`.
+const COLUMNS: &str = "SELECT t.id, t.external_id, t.title, t.status, t.priority, t.created_at,
+       t.started_at, t.completed_at, t.due_on, t.estimate_hours, t.updated_at,
+       p.id AS project_id, p.name AS project_name, u.id AS assignee_id, u.name AS assignee_name";
+const JOINS: &str = "
+     JOIN projects p ON p.tenant_id = t.tenant_id AND p.id = t.project_id
+     LEFT JOIN users u ON u.tenant_id = t.tenant_id AND u.id = t.assignee_id";
+
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct TaskRow {
+    pub id: String,
+    external_id: String,
+    pub title: String,
+    status: String,
+    pub priority: i64,
+    pub created_at: i64,
+    started_at: Option<i64>,
+    pub completed_at: Option<i64>,
+    pub due_on: Option<i64>,
+    estimate_hours: Option<f64>,
+    pub updated_at: i64,
+    project_id: String,
+    project_name: String,
+    assignee_id: Option<String>,
+    assignee_name: Option<String>,
+}
+
+impl TaskRow {
+    /// A statement that selects the rows of `tasks t` that the part chooses.
+    /// The part comes first, so that its limit holds before anything is joined.
+    pub fn select(part: impl FnOnce(&mut Sql)) -> Sql {
+        let mut sql = Sql::new(COLUMNS);
+        sql.push(" FROM (SELECT t.* FROM tasks t WHERE ");
+        part(&mut sql);
+        sql.push(") AS t").push(JOINS);
+        sql
+    }
+
+    pub fn task(self, today: Date) -> Result<Task, StoreError> {
+        let status = encoding::status(&self.status)?;
+        let assignee = match (self.assignee_id, self.assignee_name) {
+            (Some(id), Some(name)) => Some(UserRef {
+                id: encoding::id(&id)?,
+                name,
+            }),
+            _ => None,
+        };
+        Ok(Task {
+            id: encoding::id(&self.id)?,
+            external_id: Some(self.external_id),
+            title: self.title,
+            project: ProjectRef {
+                id: encoding::id(&self.project_id)?,
+                name: self.project_name,
+            },
+            status,
+            priority: encoding::priority(self.priority)?,
+            assignee,
+            created_at: encoding::timestamp(self.created_at)?,
+            started_at: self.started_at.map(encoding::timestamp).transpose()?,
+            completed_at: self.completed_at.map(encoding::timestamp).transpose()?,
+            overdue: status.is_open() && self.due_on.is_some_and(|due| due < day_number(today)),
+            due_on: self.due_on.map(encoding::date).transpose()?,
+            estimate_hours: self.estimate_hours,
+            updated_at: encoding::timestamp(self.updated_at)?,
+        })
+    }
+}

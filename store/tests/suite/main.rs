@@ -1,0 +1,20 @@
+//! One set of cases, run on SQLite and on PostgreSQL.
+//!
+//! Each case is a function that takes a fresh [`harness::TestDatabase`];
+//! `on_both_databases!` makes two tests of it, `…::sqlite::case` and
+//! `…::postgres::case`. Those on PostgreSQL need `ORIEL_TEST_POSTGRES_URL`, the
+//! URL of a role that may create schemas in a throw-away cluster. Without it
+//! they stand as ignored, never as passed: `cargo xtask test` sets it and runs
+//! them all.
+
+#[macro_use]
+mod harness;
+
+mod dashboard;
+mod imports;
+mod lists;
+mod operator;
+mod oracle;
+mod sample;
+mod scopes;
+mod writes;

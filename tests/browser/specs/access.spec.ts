@@ -1,0 +1,86 @@
+/** For viewers who use no mouse, or no screen. */
+
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type { Page } from "@playwright/test";
+import { dashboard, element, expect, frameOf, test } from "../support/test.ts";
+
+interface AxeResults {
+  violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[];
+}
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe has against the frame, by the rules of WCAG 2.2 AA and its own best practices. */
+async function violations(page: Page): Promise<string[]> {
+  const frame = await frameOf(page);
+  await frame.evaluate(axe);
+  const results = await frame.evaluate(() => {
+    const { axe } = window as unknown as { axe: { run(context: Document, options: object): Promise<AxeResults> } };
+    const values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+    return axe.run(document, { runOnly: { type: "tag", values } });
+  });
+  return results.violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
+}
+
+test("axe finds no violation in the dashboard, its tables and an open task", async ({ page, system, witness }) => {
+  await page.goto(system.portalOrigin);
+  await witness.told("ready");
+  expect(await violations(page)).toEqual([]);
+  const inside = dashboard(page);
+  for (const button of await inside.getByRole("button", { name: / as table$/ }).all()) await button.click();
+  await expect(inside.getByRole("table")).toHaveCount(5);
+  await inside.getByRole("table", { name: "Tasks" }).locator("tbody button").first().click();
+  await expect(inside.locator("tr.detail")).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+});
+
+test("axe finds no violation in an empty, a narrow or a failed dashboard", async ({ page, system, witness }) => {
+  await page.setViewportSize({ width: 380, height: 900 });
+  const path = system.host.page({ body: element(system.other.embed), tokens: { token: () => system.mint(system.other) } });
+  await page.goto(system.host.origin + path);
+  await witness.told("ready");
+  expect(await violations(page)).toEqual([]);
+
+  await page.route("**/v1/embed/**", (route) => route.abort());
+  await page.reload();
+  await expect(dashboard(page).getByRole("alert").first()).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+});
+
+test("every chart has a table twin that the keyboard reaches", async ({ page, system, witness }) => {
+  await page.goto(system.portalOrigin);
+  await witness.told("ready");
+  const inside = dashboard(page);
+  const twins = inside.getByRole("button", { name: / as table$/ });
+  await expect(twins).toHaveCount(4);
+  const frame = await frameOf(page);
+  const focused = () => frame.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? "");
+
+  await inside.getByRole("button", { name: "All time" }).focus();
+  const reached: string[] = [];
+  while (reached.length < 4) {
+    await page.keyboard.press("Tab");
+    const name = await focused();
+    expect(name, "the next stop is a twin's button or its table").toMatch(/ as table$|, table$/);
+    if (!name.endsWith(" as table")) continue;
+    reached.push(name);
+    await page.keyboard.press("Enter");
+  }
+  expect(new Set(reached).size).toBe(4);
+  for (const name of reached) {
+    await expect(inside.getByRole("region", { name: name.replace(" as table", ", table") }).getByRole("row").nth(1)).toBeVisible();
+  }
+});
+
+test("tasks open, sort and page by keyboard alone", async ({ page, system, witness }) => {
+  await page.goto(system.portalOrigin);
+  await witness.told("ready");
+  const tasks = dashboard(page).getByRole("table", { name: "Tasks" });
+  await tasks.getByRole("button", { name: "Task", exact: true }).press("Enter");
+  await expect(tasks.getByRole("columnheader", { name: "Task", exact: true })).toHaveAttribute("aria-sort", "ascending");
+  const task = tasks.locator("tbody button").first();
+  await task.press("Space");
+  await expect(task).toHaveAttribute("aria-expanded", "true");
+  await expect(task).toBeFocused();
+});

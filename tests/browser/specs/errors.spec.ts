@@ -1,0 +1,61 @@
+/** What a host hears, and a viewer sees, when a token cannot be had. */
+
+import type { Reply } from "../support/host.ts";
+import { dashboard, element, expect, test } from "../support/test.ts";
+
+const cases: { name: string; code: string; answer: () => Promise<Reply> }[] = [
+  { name: "fails", code: "token_fetch_failed", answer: () => Promise.resolve({ status: 500, body: "" }) },
+  { name: "refuses", code: "token_fetch_failed", answer: () => Promise.resolve({ status: 401, body: "" }) },
+  { name: "hangs", code: "token_fetch_timeout", answer: () => new Promise(() => undefined) },
+  { name: "answers with a login page", code: "token_response_invalid", answer: () => Promise.resolve({ body: "<!doctype html><title>Log in</title>" }) },
+  { name: "answers with markup for a token", code: "token_response_invalid", answer: () => Promise.resolve({ body: JSON.stringify({ token: "<img src=x onerror=document.title='owned'>", expires_in: 300 }) }) },
+];
+
+for (const { name, code, answer } of cases) {
+  test(`a token endpoint that ${name} is told as ${code}, once`, async ({ page, system, witness }) => {
+    await page.clock.install();
+    const path = system.host.page({ body: element(system.tenant.embed), tokens: { token: answer } });
+    await page.goto(system.host.origin + path);
+    // Three attempts of at most 10 s, and the pauses between them.
+    await expect.poll(async () => {
+      await page.clock.runFor(5_000);
+      return witness.events;
+    }).toEqual([code]);
+    await expect(page.getByRole("alert")).toHaveText("The dashboard could not be loaded.");
+    expect(witness.complaints.filter((line) => line.startsWith(`[oriel] ${code}: `))).toHaveLength(1);
+    await page.clock.runFor(600_000);
+    expect(witness.events).toEqual([code]);
+    expect(await page.title()).toBe("Host");
+  });
+}
+
+test("a viewer who tries again gets the dashboard as soon as there is a token", async ({ page, system, witness }) => {
+  let broken = true;
+  const path = system.host.page({
+    body: element(system.tenant.embed),
+    tokens: { token: () => (broken ? Promise.resolve({ status: 403, body: "" }) : system.mint()) },
+  });
+  await page.goto(system.host.origin + path);
+  await witness.told("token_fetch_failed");
+  broken = false;
+  await page.getByRole("button", { name: "Try again" }).press("Enter");
+  await witness.told("token_fetch_failed", "ready");
+  await expect(dashboard(page).getByRole("heading").first()).toBeVisible();
+});
+
+test("an element without an embed is told", async ({ page, system, witness }) => {
+  const path = system.host.page({ body: '<oriel-dashboard token-endpoint="/token"></oriel-dashboard>' });
+  await page.goto(system.host.origin + path);
+  await witness.told("embed_missing");
+});
+
+test("a token that the server refuses is an error of the token, and the frame says so", async ({ page, system, witness }) => {
+  const path = system.host.page({
+    body: element(system.tenant.embed),
+    tokens: { token: () => Promise.resolve({ body: JSON.stringify({ token: "aaaa.bbbb.cccc", expires_in: 300 }) }) },
+  });
+  await page.goto(system.host.origin + path);
+  await expect.poll(() => witness.events.length).toBe(1);
+  expect(witness.events[0]).toMatch(/^token_/);
+  await expect(dashboard(page).getByRole("alert")).toBeVisible();
+});

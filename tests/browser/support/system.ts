@@ -1,0 +1,114 @@
+/**
+ * The whole system, as an operator and two tenants would set it up: the real
+ * programs on free ports, a database in a temporary folder, and the fixture's
+ * tasks imported into it. Everything is gone afterwards.
+ */
+
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Host } from "./host.ts";
+import { freePort, run, Running } from "./process.ts";
+import { mint, type MintOptions, type Tenant } from "./tenant.ts";
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../../..");
+export const FIXTURE = join(ROOT, "tests/fixtures/portal.csv");
+const MAPPING = join(ROOT, "tests/fixtures/portal.map.toml");
+
+/** The day that the fixture's embed calls today. */
+export const AS_OF = "2026-06-30";
+export const TITLE = "Delivery overview";
+/** Somebody else's idea of a title. */
+export const HOSTILE_TITLE = `"><img src=x onerror="document.title='owned'"></title><script>document.title='owned'</script>{{7*7}}`;
+
+export class System {
+  readonly #folder: string;
+  readonly #server: Running;
+  readonly #portal: Running;
+
+  private constructor(
+    folder: string,
+    server: Running,
+    portal: Running,
+    readonly host: Host,
+    /** Where frames come from. */
+    readonly embedOrigin: string,
+    /** The example portal. */
+    readonly portalOrigin: string,
+    /** Has the fixture's tasks. */
+    readonly tenant: Tenant,
+    /** Another embed of the same tenant, under a title that tries to be markup. */
+    readonly hostile: Tenant,
+    /** Has no task at all. */
+    readonly other: Tenant,
+  ) {
+    this.#folder = folder;
+    this.#server = server;
+    this.#portal = portal;
+  }
+
+  static async start(): Promise<System> {
+    const oriel = program("ORIEL_BIN");
+    const folder = await mkdtemp(join(tmpdir(), "oriel-suite-"));
+    const [serverPort, portalPort, hostPort] = [await freePort(), await freePort(), await freePort()];
+    const embedOrigin = `http://127.0.0.1:${serverPort}`;
+    const portalOrigin = `http://localhost:${portalPort}`;
+    const host = await Host.start(embedOrigin, hostPort);
+    const listen = ["--listen", `127.0.0.1:${serverPort}`];
+    await run(oriel, ["sandbox", "--data-dir", folder, ...listen, "--portal-origin", portalOrigin, "--empty", "--prepare-only"]);
+
+    const config = ["--config", join(folder, "oriel.toml")];
+    const command = (...args: string[]) => run(oriel, [...config, ...args]);
+    const embed = (tenant: string, title: string) =>
+      command("embed", "create", "--tenant", tenant, "--title", title, "--origin", portalOrigin, "--origin", host.origin, "--range", "12w", "--as-of", AS_OF);
+
+    const sandbox = JSON.parse(await readFile(join(folder, "sandbox.json"), "utf8")) as { tenant: string; client_id: string; client_secret: string };
+    await command("import", "--tenant", sandbox.tenant, "--map", MAPPING, FIXTURE);
+    const tenant: Tenant = { ...sandbox, id: sandbox.tenant, embed: await embed(sandbox.tenant, TITLE) };
+
+    const hostile: Tenant = { ...tenant, embed: await embed(sandbox.tenant, HOSTILE_TITLE) };
+
+    const otherId = await command("tenant", "create", "Other");
+    const client = JSON.parse(await command("client", "create", "--tenant", otherId, "--name", "Suite")) as { client_id: string; client_secret: string };
+    const other: Tenant = { id: otherId, ...client, embed: await embed(otherId, "Other overview") };
+
+    const server = new Running("oriel", oriel, [...config, "serve"], {});
+    const portal = new Running("portal-axum", program("PORTAL_BIN"), [], {
+      PORTAL_LISTEN: `127.0.0.1:${portalPort}`,
+      ORIEL_URL: embedOrigin,
+      ORIEL_CLIENT_ID: tenant.client_id,
+      ORIEL_CLIENT_SECRET: tenant.client_secret,
+      ORIEL_EMBED: tenant.embed,
+    });
+    const system = new System(folder, server, portal, host, embedOrigin, portalOrigin, tenant, hostile, other);
+    try {
+      await server.answers(`${embedOrigin}/readyz`);
+      await portal.answers(`${portalOrigin}/`);
+    } catch (error) {
+      await system.stop();
+      throw error;
+    }
+    return system;
+  }
+
+  /** Everything that server and portal ever printed. */
+  get logs(): string {
+    return this.#server.output + this.#portal.output;
+  }
+
+  mint(tenant = this.tenant, options: MintOptions = {}): ReturnType<typeof mint> {
+    return mint(this.embedOrigin, tenant, options);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.#server.stop(), this.#portal.stop(), this.host.stop()]);
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+function program(name: string): string {
+  const path = process.env[name];
+  if (!path) throw new Error(`${name} is not set. Run \`cargo xtask test\`, or name the program that \`cargo xtask build\` made.`);
+  return resolve(ROOT, path);
+}

@@ -1,0 +1,40 @@
+/** A tenant of the system under test, as its own backend would act. */
+
+import type { Reply } from "./host.ts";
+
+export interface Tenant {
+  id: string;
+  client_id: string;
+  client_secret: string;
+  embed: string;
+}
+
+export interface MintOptions {
+  session?: string;
+  expires_in?: number;
+}
+
+/** Mints an embed token and answers as a token endpoint should. */
+export async function mint(origin: string, tenant: Tenant, { session, expires_in }: MintOptions = {}): Promise<Reply> {
+  const { access_token } = await answered<{ access_token: string }>(
+    fetch(`${origin}/oauth/token`, {
+      method: "POST",
+      headers: { authorization: `Basic ${Buffer.from(`${tenant.client_id}:${tenant.client_secret}`).toString("base64")}` },
+      body: new URLSearchParams({ grant_type: "client_credentials" }),
+    }),
+  );
+  const minted = await answered<{ token: string; expires_in: number; session: string }>(
+    fetch(`${origin}/v1/embed-tokens`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${access_token}`, "content-type": "application/json" },
+      body: JSON.stringify({ embed: tenant.embed, viewer: "suite-viewer", session, expires_in }),
+    }),
+  );
+  return { body: JSON.stringify({ token: minted.token, expires_in: minted.expires_in, session: minted.session }) };
+}
+
+async function answered<T>(sent: Promise<Response>): Promise<T> {
+  const response = await sent;
+  if (!response.ok) throw new Error(`${response.url} answered ${response.status}: ${await response.text()}`);
+  return (await response.json()) as T;
+}

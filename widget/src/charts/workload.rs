@@ -1,0 +1,179 @@
+//! Open tasks per person, the overdue ones apart.
+
+use oriel_contract::Dashboard;
+
+use super::{
+    Twin,
+    scene::{Align, Ink, LABEL_HEIGHT, Measure, Scene, Shape, Size},
+    text::ellipsised,
+};
+use crate::format;
+
+/// What one person takes, in CSS pixels.
+pub const ROW: f64 = 28.0;
+/// The height of a bar.
+const BAR: f64 = 12.0;
+/// Room between name, bar and number.
+const GAP: f64 = 12.0;
+
+struct Row {
+    name: String,
+    open: u64,
+    overdue: u64,
+}
+
+fn rows(dashboard: &Dashboard) -> Vec<Row> {
+    let workload = &dashboard.workload;
+    let people = workload.people.iter().map(|person| Row {
+        name: match &person.user {
+            Some(user) => user.name.clone(),
+            None => "Unassigned".to_owned(),
+        },
+        open: person.open,
+        overdue: person.overdue,
+    });
+    let others = workload.others.iter().map(|others| Row {
+        name: format::counted(others.people, "other", "others"),
+        open: others.open,
+        overdue: others.overdue,
+    });
+    people.chain(others).collect()
+}
+
+/// How high the chart must be, in rows; at least one.
+pub fn row_count(dashboard: &Dashboard) -> usize {
+    rows(dashboard).len().max(1)
+}
+
+/// Draws a name, a bar and a number per person.
+#[allow(clippy::cast_precision_loss)]
+pub fn scene(dashboard: &Dashboard, size: Size, measure: Measure<'_>) -> Scene {
+    let rows = rows(dashboard);
+    let most = rows.iter().map(|row| row.open).max().unwrap_or(0).max(1);
+    let widest = |texts: &mut dyn Iterator<Item = f64>| texts.fold(0.0, f64::max).ceil();
+    let numbers: Vec<String> = rows.iter().map(number).collect();
+    let number_room = widest(&mut numbers.iter().map(|text| measure(text)));
+    let name_room = widest(&mut rows.iter().map(|row| measure(&row.name))).min(size.width * 0.34);
+    let left = name_room + GAP;
+    let room = (size.width - left - GAP - number_room).max(1.0);
+    // Fewer people than the panel has room for stand together at its top.
+    let pitch = (size.height / rows.len().max(1) as f64).clamp(LABEL_HEIGHT, ROW);
+
+    let mut scene = Scene::new();
+    for (index, (row, number)) in rows.iter().zip(numbers).enumerate() {
+        let y = pitch * (index as f64 + 0.5);
+        let unit = room / most as f64;
+        let overdue = unit * row.overdue as f64;
+        let open = unit * row.open as f64;
+        let bar = |x: f64, width: f64, ink| Shape::Rect {
+            x: left + x,
+            y: y - BAR / 2.0,
+            width,
+            height: BAR,
+            ink,
+        };
+        scene.push(label(ellipsised(&row.name, name_room, measure), 0.0, y, Ink::Text));
+        if row.overdue > 0 {
+            scene.push(bar(0.0, overdue.max(1.0), Ink::Overdue));
+        }
+        if row.open > row.overdue {
+            // A hairline of the ground keeps the two apart without their hues.
+            let from = if row.overdue > 0 { overdue + 1.0 } else { 0.0 };
+            scene.push(bar(from, (open - from).max(1.0), Ink::Accent));
+        }
+        scene.push(label(number, left + open.max(1.0) + 8.0, y, Ink::Muted));
+    }
+    scene
+}
+
+fn number(row: &Row) -> String {
+    let open = format::grouped(row.open);
+    if row.overdue == 0 {
+        return open;
+    }
+    open + " · " + &format::grouped(row.overdue) + " overdue"
+}
+
+fn label(text: String, x: f64, y: f64, ink: Ink) -> Shape {
+    Shape::Label {
+        text,
+        x,
+        y,
+        align: Align::Left,
+        ink,
+    }
+}
+
+/// The same in numbers.
+pub fn twin(dashboard: &Dashboard) -> Twin {
+    Twin {
+        head: vec!["Person", "Open", "Overdue"],
+        rows: rows(dashboard)
+            .into_iter()
+            .map(|row| vec![row.name, format::grouped(row.open), format::grouped(row.overdue)])
+            .collect(),
+    }
+}
+
+/// What a reader who cannot see the bars is told first.
+pub fn summary(dashboard: &Dashboard) -> String {
+    let rows = rows(dashboard);
+    let Some(first) = rows.first() else {
+        return "Workload: nobody has open tasks".to_owned();
+    };
+    [
+        "Workload of ",
+        &format::counted(rows.len() as u64, "row", "rows"),
+        ", most first: ",
+        &first.name,
+        " with ",
+        &format::grouped(first.open),
+        " open, ",
+        &format::grouped(first.overdue),
+        " of them overdue",
+    ]
+    .concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{
+            scene::tests::{assert_labels_are_whole, seven},
+            tests::dashboard,
+        },
+        *,
+    };
+
+    #[test]
+    #[allow(clippy::cast_precision_loss)]
+    fn labels_are_whole_at_every_width() {
+        for width in 260..1_200 {
+            let size = Size {
+                width: f64::from(width),
+                height: ROW * row_count(&dashboard()) as f64,
+            };
+            assert_labels_are_whole(&scene(&dashboard(), size, &seven), size);
+        }
+    }
+
+    #[test]
+    fn those_without_a_name_and_those_left_over_are_there() {
+        let names: Vec<String> = rows(&dashboard()).into_iter().map(|row| row.name).collect();
+        assert_eq!(names[1], "Unassigned");
+        assert_eq!(names[3], "5 others");
+    }
+
+    #[test]
+    fn a_long_name_ends_in_an_ellipsis() {
+        let size = Size {
+            width: 300.0,
+            height: 120.0,
+        };
+        let scene = scene(&dashboard(), size, &seven);
+        let Some(Shape::Label { text, .. }) = scene.first() else {
+            panic!("the first shape is a name");
+        };
+        assert!(text.ends_with('…'), "{text}");
+    }
+}

@@ -1,0 +1,36 @@
+//! The size of an element.
+
+use js_sys::Array;
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{Element, ResizeObserver, ResizeObserverEntry};
+use yew::prelude::*;
+
+use crate::charts::scene::Size;
+
+/// The content box of the element behind `node`; `None` before it is laid out.
+#[hook]
+pub fn use_size(node: &NodeRef) -> Option<Size> {
+    let size = use_state_eq(|| None);
+    let setter = size.setter();
+    use_effect_with(node.clone(), move |node| {
+        let changed = Closure::<dyn Fn(Array)>::new(move |entries: Array| {
+            let entry: ResizeObserverEntry = entries.get(0).unchecked_into();
+            let content = entry.content_rect();
+            setter.set(Some(Size {
+                width: content.width(),
+                height: content.height(),
+            }));
+        });
+        let observer = ResizeObserver::new(changed.as_ref().unchecked_ref()).ok();
+        if let (Some(observer), Some(element)) = (&observer, node.cast::<Element>()) {
+            observer.observe(&element);
+        }
+        move || {
+            if let Some(observer) = observer {
+                observer.disconnect();
+            }
+            drop(changed);
+        }
+    });
+    *size
+}

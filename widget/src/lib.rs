@@ -1,0 +1,45 @@
+//! The dashboard that runs inside the embed's frame.
+//!
+//! This file is where the boot script comes in; everything else also compiles and
+//! is tested natively.
+
+mod api;
+mod app;
+pub mod bridge;
+mod charts;
+mod components;
+mod error;
+mod filter;
+mod format;
+mod hooks;
+mod pages;
+mod query;
+mod state;
+mod words;
+
+use wasm_bindgen::prelude::*;
+
+use bridge::{FrameSettings, Session};
+
+/// Where the frame document wants the dashboard.
+const ROOT: &str = "oriel-root";
+
+/// Shows the dashboard in place of the skeleton.
+///
+/// # Errors
+/// When the session's settings cannot be read, or the document has no root.
+#[wasm_bindgen]
+pub fn start(session: Session) -> Result<(), JsValue> {
+    let settings: FrameSettings = serde_wasm_bindgen::from_value(session.frame())?;
+    let root = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.get_element_by_id(ROOT))
+        .ok_or_else(|| JsValue::from_str("the document has no #oriel-root"))?;
+    let props = app::AppProps {
+        api: api::Api::new(session.clone()),
+        session,
+        settings,
+    };
+    yew::Renderer::<app::App>::with_root_and_props(root, props).render();
+    Ok(())
+}

@@ -1,0 +1,3 @@
+//! Pages: what stands where.
+
+pub mod overview;

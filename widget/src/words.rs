@@ -1,0 +1,57 @@
+//! What the contract's words are called on the screen.
+
+use oriel_contract::{RangePreset, TaskPriority, TaskSort, TaskStatus};
+
+pub const fn status(status: TaskStatus) -> &'static str {
+    match status {
+        TaskStatus::Todo => "To do",
+        TaskStatus::InProgress => "In progress",
+        TaskStatus::Blocked => "Blocked",
+        TaskStatus::Done => "Done",
+        TaskStatus::Cancelled => "Cancelled",
+    }
+}
+
+pub const fn priority(priority: TaskPriority) -> &'static str {
+    match priority {
+        TaskPriority::Urgent => "Urgent",
+        TaskPriority::High => "High",
+        TaskPriority::Medium => "Medium",
+        TaskPriority::Low => "Low",
+        TaskPriority::None => "None",
+    }
+}
+
+/// Short enough for five side by side on a phone.
+pub const fn range(range: RangePreset) -> &'static str {
+    match range {
+        RangePreset::Weeks4 => "4 w",
+        RangePreset::Weeks12 => "12 w",
+        RangePreset::Weeks26 => "26 w",
+        RangePreset::Weeks52 => "52 w",
+        RangePreset::All => "All",
+    }
+}
+
+/// As a screen reader should say it.
+pub const fn range_in_full(range: RangePreset) -> &'static str {
+    match range {
+        RangePreset::Weeks4 => "4 weeks",
+        RangePreset::Weeks12 => "12 weeks",
+        RangePreset::Weeks26 => "26 weeks",
+        RangePreset::Weeks52 => "52 weeks",
+        RangePreset::All => "All time",
+    }
+}
+
+/// Orders that the list of orders offers, each with its name.
+pub const SORTS: [(TaskSort, &str); 8] = [
+    (TaskSort::UpdatedAtDesc, "Recently updated"),
+    (TaskSort::UpdatedAt, "Least recently updated"),
+    (TaskSort::DueOn, "Due first"),
+    (TaskSort::DueOnDesc, "Due last"),
+    (TaskSort::Priority, "Most urgent"),
+    (TaskSort::PriorityDesc, "Least urgent"),
+    (TaskSort::Title, "Title, A to Z"),
+    (TaskSort::TitleDesc, "Title, Z to A"),
+];
