@@ -30,7 +30,7 @@ pub use oauth::{
 pub use page::Page;
 pub use problem::{FieldError, Problem, ProblemCode};
 pub use project::{Project, ProjectRef};
-pub use session::{EmbedSettings, LockedFilters, MintRequest, MintedToken, Session};
+pub use session::{EmbedSettings, LockedFilters, MintRequest, MintedToken, Session, present};
 pub use task::{
     Contributor, StatusChange, Task, TaskDetail, TaskPage, TaskPriority, TaskSort, TaskStatus,
     UserRef,

@@ -1,7 +1,7 @@
 //! Embed sessions and the minting of their tokens.
 
 use jiff::{Timestamp, civil::Date};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{EmbedId, ProjectId, RangePreset, SessionId, TaskStatus, UserId};
 
@@ -13,18 +13,18 @@ pub struct MintRequest {
     /// Who looks, in the tenant's own words; 1 to 128 characters. Becomes `sub`.
     pub viewer: String,
     /// The embed session to go on with; a new one starts without it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub session: Option<SessionId>,
     /// Space-separated; all that an embed token may have without it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
     /// The only projects that the token may see, 1 to 50; all without it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub projects: Option<Vec<ProjectId>>,
     #[serde(default, skip_serializing_if = "LockedFilters::is_empty")]
     pub locked: LockedFilters,
     /// Seconds, 30 to 600; 300 without it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<u32>,
 }
 
@@ -32,10 +32,20 @@ pub struct MintRequest {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LockedFilters {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub status: Option<Vec<TaskStatus>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub assignee: Option<UserId>,
+}
+
+/// Reads a value that may be left out and may not be `null`: where absence means
+/// "no limit", a null must not slip through as one.
+pub fn present<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    T::deserialize(deserializer).map(Some)
 }
 
 impl LockedFilters {

@@ -99,8 +99,10 @@ async fn check_origins(config: &Config, store: &Store) -> anyhow::Result<()> {
     for embed in store.list_embeds().await? {
         for allowed in &embed.allowed_origins {
             if origin::same(allowed, config.public_url.origin()) {
-                return Err(anyhow::Error::new(OriginError::EmbedOrigin(allowed.clone()))
-                    .context(format!("embed {} cannot be served", embed.id)));
+                return Err(
+                    anyhow::Error::new(OriginError::EmbedOrigin(allowed.clone()))
+                        .context(format!("embed {} cannot be served", embed.id)),
+                );
             }
         }
     }

@@ -197,9 +197,14 @@ impl Config {
             written.database_url,
             "set it (or ORIEL_DATABASE_URL) to sqlite:PATH or postgres://…",
         )?;
-        let master_key = written.master_key.map(|text| MasterKey::parse(&text)).transpose();
+        let master_key = written
+            .master_key
+            .map(|text| MasterKey::parse(&text))
+            .transpose();
         Ok(Self {
-            listen: written.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
+            listen: written
+                .listen
+                .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
             public_url: PublicUrl::parse(&public_url).map_err(|why| refuse("public_url", why))?,
             database_url: database(database_url).map_err(|why| refuse("database_url", why))?,
             master_key: master_key.map_err(|why| refuse("master_key", why.to_string()))?,
@@ -223,13 +228,22 @@ impl Config {
 const PREFIX: &str = "ORIEL_";
 
 /// The keys of [`Written`].
-const KEYS: [&str; 6] = ["listen", "public_url", "database_url", "master_key", "log", "limits"];
+const KEYS: [&str; 6] = [
+    "listen",
+    "public_url",
+    "database_url",
+    "master_key",
+    "log",
+    "limits",
+];
 
 /// `ORIEL_LIMITS__BODY_BYTES` is `limits.body_bytes`. Other programs have their
 /// own `ORIEL_…` variables (a portal has its client secret), so unlike a key of
 /// the file, a variable that is not known is passed over.
 fn environment() -> Env {
-    Env::prefixed(PREFIX).filter(|name| is_setting(name.as_str())).split("__")
+    Env::prefixed(PREFIX)
+        .filter(|name| is_setting(name.as_str()))
+        .split("__")
 }
 
 fn is_setting(name: &str) -> bool {
@@ -242,12 +256,18 @@ fn is_setting(name: &str) -> bool {
 pub fn passed_over() -> Vec<String> {
     std::env::vars_os()
         .filter_map(|(name, _)| name.into_string().ok())
-        .filter(|name| name.strip_prefix(PREFIX).is_some_and(|rest| rest != "CONFIG" && !is_setting(rest)))
+        .filter(|name| {
+            name.strip_prefix(PREFIX)
+                .is_some_and(|rest| rest != "CONFIG" && !is_setting(rest))
+        })
         .collect()
 }
 
 fn database(url: String) -> Result<DatabaseUrl, String> {
-    if ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
+    if ["sqlite:", "postgres://", "postgresql://"]
+        .iter()
+        .any(|scheme| url.starts_with(scheme))
+    {
         Ok(DatabaseUrl(url))
     } else {
         Err("must start with `sqlite:` or `postgres://`".to_owned())
@@ -269,10 +289,16 @@ fn check_limits(limits: Limits) -> Result<Limits, (&'static str, String)> {
         }
     }
     if limits.header_bytes < 8 * 1024 {
-        return Err(("limits.header_bytes", "must be at least 8192, or tokens do not fit".to_owned()));
+        return Err((
+            "limits.header_bytes",
+            "must be at least 8192, or tokens do not fit".to_owned(),
+        ));
     }
     if limits.uri_bytes < 2 * 1024 {
-        return Err(("limits.uri_bytes", "must be at least 2048, or cursors do not fit".to_owned()));
+        return Err((
+            "limits.uri_bytes",
+            "must be at least 2048, or cursors do not fit".to_owned(),
+        ));
     }
     Ok(limits)
 }
@@ -303,7 +329,13 @@ mod tests {
         let config = Config::from_toml(GOOD).unwrap();
         assert_eq!(config.listen.port(), 8080);
         assert_eq!(config.public_url.origin(), "http://localhost:8080");
-        assert!(config.require_master_key().unwrap_err().to_string().contains("openssl"));
+        assert!(
+            config
+                .require_master_key()
+                .unwrap_err()
+                .to_string()
+                .contains("openssl")
+        );
     }
 
     #[test]
@@ -332,7 +364,13 @@ mod tests {
 
     #[test]
     fn a_public_url_is_a_secure_origin() {
-        for url in ["http://example.com", "https://example.com/oriel", "https://a@example.com", "file:///x", "example.com"] {
+        for url in [
+            "http://example.com",
+            "https://example.com/oriel",
+            "https://a@example.com",
+            "file:///x",
+            "example.com",
+        ] {
             let text = format!("database_url = 'sqlite:x'\npublic_url = '{url}'");
             assert!(error(&text).contains("public_url"), "{url}");
         }

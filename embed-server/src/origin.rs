@@ -8,7 +8,9 @@ use url::{Host, Url};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OriginError {
     /// Not `scheme://host[:port]` in the form that browsers send.
-    #[error("`{0}` is not an origin; write it as `https://host` or `https://host:port`, with no path and no wildcard")]
+    #[error(
+        "`{0}` is not an origin; write it as `https://host` or `https://host:port`, with no path and no wildcard"
+    )]
     NotAnOrigin(String),
     /// Plain HTTP to another machine.
     #[error("`{0}` must be https; http is for localhost only")]

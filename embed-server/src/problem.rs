@@ -167,22 +167,90 @@ fn describe(code: ProblemCode) -> (StatusCode, &'static str, &'static str) {
     use ProblemCode as C;
     use StatusCode as S;
     match code {
-        C::TokenMissing => (S::UNAUTHORIZED, "No token", "Send a token in the Authorization header, as `Bearer` and the token."),
-        C::TokenMalformed => (S::UNAUTHORIZED, "Not a token", "Send the token exactly as it was issued, as `Bearer` and the token."),
-        C::TokenInvalid => (S::UNAUTHORIZED, "Token refused", "Get a new token of the kind that this endpoint takes, from this server."),
-        C::TokenExpired => (S::UNAUTHORIZED, "Token expired", "Get a new token and try again."),
-        C::InsufficientScope => (S::FORBIDDEN, "Scope missing", "Get a token with the scope that this endpoint needs."),
-        C::InvalidParameter => (S::BAD_REQUEST, "Parameter refused", "Correct the parameters that `errors` names."),
-        C::InvalidBody => (S::BAD_REQUEST, "Body refused", "Send a body as the contract describes it."),
-        C::NotFound => (S::NOT_FOUND, "Not found", "Check the path and the id; what is not yours is not found either."),
-        C::MethodNotAllowed => (S::METHOD_NOT_ALLOWED, "Method not allowed", "Use a method that the Allow header names."),
-        C::NotAcceptable => (S::NOT_ACCEPTABLE, "Not acceptable", "Accept one of the types that this endpoint has."),
-        C::UnsupportedMediaType => (S::UNSUPPORTED_MEDIA_TYPE, "Media type not supported", "Send `Content-Type: application/json`."),
-        C::PayloadTooLarge => (S::PAYLOAD_TOO_LARGE, "Body too large", "Send a smaller body."),
-        C::UriTooLong => (S::URI_TOO_LONG, "Address too long", "Use fewer or shorter parameters."),
-        C::HeadersTooLarge => (S::REQUEST_HEADER_FIELDS_TOO_LARGE, "Headers too large", "Send fewer or shorter headers."),
-        C::Timeout => (S::REQUEST_TIMEOUT, "Too slow", "Send the whole request without pausing, or try again."),
-        C::Unavailable => (S::SERVICE_UNAVAILABLE, "Not available now", "Try again after the seconds that Retry-After gives."),
-        C::Internal => (S::INTERNAL_SERVER_ERROR, "Something broke", "Try again; if it stays, report it with the request id."),
+        C::TokenMissing => (
+            S::UNAUTHORIZED,
+            "No token",
+            "Send a token in the Authorization header, as `Bearer` and the token.",
+        ),
+        C::TokenMalformed => (
+            S::UNAUTHORIZED,
+            "Not a token",
+            "Send the token exactly as it was issued, as `Bearer` and the token.",
+        ),
+        C::TokenInvalid => (
+            S::UNAUTHORIZED,
+            "Token refused",
+            "Get a new token of the kind that this endpoint takes, from this server.",
+        ),
+        C::TokenExpired => (
+            S::UNAUTHORIZED,
+            "Token expired",
+            "Get a new token and try again.",
+        ),
+        C::InsufficientScope => (
+            S::FORBIDDEN,
+            "Scope missing",
+            "Get a token with the scope that this endpoint needs.",
+        ),
+        C::InvalidParameter => (
+            S::BAD_REQUEST,
+            "Parameter refused",
+            "Correct the parameters that `errors` names.",
+        ),
+        C::InvalidBody => (
+            S::BAD_REQUEST,
+            "Body refused",
+            "Send a body as the contract describes it.",
+        ),
+        C::NotFound => (
+            S::NOT_FOUND,
+            "Not found",
+            "Check the path and the id; what is not yours is not found either.",
+        ),
+        C::MethodNotAllowed => (
+            S::METHOD_NOT_ALLOWED,
+            "Method not allowed",
+            "Use a method that the Allow header names.",
+        ),
+        C::NotAcceptable => (
+            S::NOT_ACCEPTABLE,
+            "Not acceptable",
+            "Accept one of the types that this endpoint has.",
+        ),
+        C::UnsupportedMediaType => (
+            S::UNSUPPORTED_MEDIA_TYPE,
+            "Media type not supported",
+            "Send `Content-Type: application/json`.",
+        ),
+        C::PayloadTooLarge => (
+            S::PAYLOAD_TOO_LARGE,
+            "Body too large",
+            "Send a smaller body.",
+        ),
+        C::UriTooLong => (
+            S::URI_TOO_LONG,
+            "Address too long",
+            "Use fewer or shorter parameters.",
+        ),
+        C::HeadersTooLarge => (
+            S::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            "Headers too large",
+            "Send fewer or shorter headers.",
+        ),
+        C::Timeout => (
+            S::REQUEST_TIMEOUT,
+            "Too slow",
+            "Send the whole request without pausing, or try again.",
+        ),
+        C::Unavailable => (
+            S::SERVICE_UNAVAILABLE,
+            "Not available now",
+            "Try again after the seconds that Retry-After gives.",
+        ),
+        C::Internal => (
+            S::INTERNAL_SERVER_ERROR,
+            "Something broke",
+            "Try again; if it stays, report it with the request id.",
+        ),
     }
 }

@@ -11,7 +11,11 @@ use crate::{
     config::PublicUrl,
     oauth::credentials::hash_secret,
     origin::{self, OriginError},
-    token::{access::MANAGEMENT_SCOPES, claims::{LEEWAY, LONGEST_LIFE}, seal::MasterKey},
+    token::{
+        access::MANAGEMENT_SCOPES,
+        claims::{LEEWAY, LONGEST_LIFE},
+        seal::MasterKey,
+    },
 };
 
 /// Makes a tenant and its first signing key.

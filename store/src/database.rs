@@ -29,6 +29,10 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 10;
+/// Negative for KiB. A large import keeps its pages until it commits; they are
+/// given back then.
+const WRITER_CACHE: &str = "-131072";
+const READER_CACHE: &str = "-16384";
 /// Filters combine to more texts than the driver's default of 100.
 const STATEMENTS: usize = 256;
 
@@ -38,15 +42,16 @@ pub(crate) trait Row:
 {
 }
 
-impl<T> Row for T where
-    T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin
-{
-}
+impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin
+{}
 
 /// An open database.
 #[derive(Debug, Clone)]
 pub(crate) enum Database {
-    Sqlite { readers: SqlitePool, writer: SqlitePool },
+    Sqlite {
+        readers: SqlitePool,
+        writer: SqlitePool,
+    },
     Postgres(PgPool),
 }
 
@@ -92,27 +97,29 @@ impl Database {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
-            .pragma("cache_size", "-16000")
             .pragma("mmap_size", "268435456")
             .statement_cache_capacity(STATEMENTS);
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(WRITE_TIMEOUT)
             .test_before_acquire(false)
-            .connect_with(options.clone())
+            .connect_with(options.clone().pragma("cache_size", WRITER_CACHE))
             .await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(SQLITE_READERS)
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .test_before_acquire(false)
-            .connect_with(options.pragma("query_only", "on"))
+            .connect_with(
+                options
+                    .pragma("cache_size", READER_CACHE)
+                    .pragma("query_only", "on"),
+            )
             .await?;
         Ok(Self::Sqlite { readers, writer })
     }
 
     async fn open_postgres(url: &str) -> Result<Self, StoreError> {
-        let options =
-            PgConnectOptions::from_str(url)?.statement_cache_capacity(STATEMENTS);
+        let options = PgConnectOptions::from_str(url)?.statement_cache_capacity(STATEMENTS);
         let pool = PgPoolOptions::new()
             .max_connections(POSTGRES_CONNECTIONS)
             .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -159,14 +166,23 @@ impl Database {
         })
     }
 
-    /// Renews the statistics that plans are made from.
-    pub async fn analyze(&self) -> Result<(), StoreError> {
+    /// Cleans up after a large write: renews the statistics that plans are made
+    /// from, and gives back what the write held.
+    pub async fn settle(&self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite { writer, .. } => {
-                sqlx::query("ANALYZE tasks").execute(writer).await?;
+                sqlx::raw_sql(
+                    "ANALYZE tasks; PRAGMA shrink_memory; PRAGMA wal_checkpoint(TRUNCATE)",
+                )
+                .execute(writer)
+                .await?;
             }
             Self::Postgres(pool) => {
-                sqlx::query("ANALYZE tasks").execute(pool).await?;
+                // Vacuuming marks the pages whose rows all may see, without which
+                // counting from an index visits every row.
+                sqlx::raw_sql("VACUUM (ANALYZE) tasks")
+                    .execute(pool)
+                    .await?;
             }
         }
         Ok(())

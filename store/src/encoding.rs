@@ -81,7 +81,13 @@ mod tests {
 
     #[test]
     fn days_come_back_as_they_went_in_on_either_side_of_the_epoch() {
-        for text in ["0001-01-01", "1969-12-31", "1970-01-01", "2024-02-29", "9999-12-30"] {
+        for text in [
+            "0001-01-01",
+            "1969-12-31",
+            "1970-01-01",
+            "2024-02-29",
+            "9999-12-30",
+        ] {
             let day: Date = text.parse().unwrap();
             assert_eq!(date(day_number(day)).unwrap(), day);
         }

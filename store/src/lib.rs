@@ -52,9 +52,7 @@ pub use import::{
     BatchError, ImportBatch, ImportContributor, ImportOutcome, ImportProject, ImportTask,
     ImportUser,
 };
-pub use operator::{
-    AsOf, Client, Embed, NewEmbed, NewSigningKey, SigningKey, Tenant,
-};
+pub use operator::{AsOf, Client, Embed, NewEmbed, NewSigningKey, SigningKey, Tenant};
 pub use scope::TenantScope;
 pub use store::{Store, TenantStore};
 pub use tasks::{AssigneeFilter, TaskQuery};

@@ -48,7 +48,7 @@ impl TenantStore<'_> {
         let after = after.map(|text| Cursor::parse(text, &print)).transpose()?;
         let mut sql = Sql::new(
             "WITH page AS (
-                 SELECT p.tenant_id, p.id, p.name FROM projects p WHERE ",
+                 SELECT p.id, p.name FROM projects p WHERE ",
         );
         self.scope.limit_projects(&mut sql);
         if let Some(cursor) = after {
@@ -58,24 +58,30 @@ impl TenantStore<'_> {
             sql.push(" AND (p.name, p.id) > (").bind(name);
             sql.push(", ").bind(cursor.id).push(")");
         }
-        sql.push(" ORDER BY p.name, p.id LIMIT ").bind(i64::from(limit) + 1);
+        sql.push(" ORDER BY p.name, p.id LIMIT ")
+            .bind(i64::from(limit) + 1);
         sql.push(
-            ")
-             SELECT page.id, page.name,
-                    COUNT(CASE WHEN t.status <> 'cancelled' THEN 1 END) AS tasks,
-                    COUNT(CASE WHEN t.status IN ('todo', 'in_progress', 'blocked') THEN 1 END)
-                        AS open,
-                    COUNT(CASE WHEN t.status IN ('todo', 'in_progress', 'blocked')
-                                AND t.due_on < ",
+            "), counts AS (
+                 SELECT t.project_id,
+                        COUNT(CASE WHEN t.status <> 'cancelled' THEN 1 END) AS tasks,
+                        COUNT(CASE WHEN t.status IN ('todo', 'in_progress', 'blocked') THEN 1 END)
+                            AS open,
+                        COUNT(CASE WHEN t.status IN ('todo', 'in_progress', 'blocked')
+                                    AND t.due_on < ",
         );
-        sql.bind(day_number(today));
-        sql.push(
+        sql.bind(day_number(today)).push(
             " THEN 1 END) AS overdue,
-                    COUNT(CASE WHEN t.status = 'done' THEN 1 END) AS done
-             FROM page LEFT JOIN tasks t ON t.project_id = page.id AND ",
+                        COUNT(CASE WHEN t.status = 'done' THEN 1 END) AS done
+                 FROM tasks t WHERE ",
         );
         self.scope.limit_tasks(&mut sql);
-        sql.push(" GROUP BY page.name, page.id ORDER BY page.name, page.id");
+        sql.push(
+            " GROUP BY t.project_id)
+             SELECT page.id, page.name, COALESCE(c.tasks, 0) AS tasks, COALESCE(c.open, 0) AS open,
+                    COALESCE(c.overdue, 0) AS overdue, COALESCE(c.done, 0) AS done
+             FROM page LEFT JOIN counts c ON c.project_id = page.id
+             ORDER BY page.name, page.id",
+        );
 
         let rows: Vec<ProjectRow> = self.store.database.all(sql).await?;
         let mut items = rows

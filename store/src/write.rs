@@ -38,10 +38,9 @@ impl Write {
         cx: &mut Context<'_>,
         tenant: &TenantId,
     ) -> Result<Self, StoreError> {
-        let next = Sql::new(
-            "UPDATE tenants SET revision = revision + 1 WHERE id = $1 RETURNING revision",
-        )
-        .value(tenant.as_str());
+        let next =
+            Sql::new("UPDATE tenants SET revision = revision + 1 WHERE id = $1 RETURNING revision")
+                .value(tenant.as_str());
         let (revision,): (i64,) = tx
             .optional(next)
             .await?

@@ -4,9 +4,10 @@
 //! asked for already, or fetch; on an expired token ask for a new one and try once
 //! more. The browser parses the JSON.
 
+use std::rc::Rc;
+
 use gloo::timers::callback::Timeout;
 use gloo_net::http::{Request, Response};
-use oriel_contract::{Dashboard, Project, ProjectRef, Page, TaskDetail, TaskPage};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -15,18 +16,44 @@ use web_sys::{AbortController, AbortSignal};
 use crate::{
     bridge::Session,
     error::{ApiError, ErrorKind, ProblemHead},
+    state::{Action, Answer},
 };
 
 /// How long a read may take, in milliseconds. One that never ends must not hang
 /// the dashboard.
 const TIMEOUT: u32 = 30_000;
-/// Projects are listed in pages of this many…
-const PROJECTS_PER_PAGE: &str = "200";
-/// …and no more than this many pages: a longer list is no use in a menu.
-const PROJECT_PAGES: usize = 5;
+
+/// What a read brings: what the browser has parsed.
+pub type Body = Result<JsValue, ApiError>;
+
+/// The dashboard's numbers.
+pub fn dashboard(path: String, body: Body) -> Action {
+    Action::DashboardArrived(path, decoded(body))
+}
+
+/// A page of tasks.
+pub fn tasks(path: String, body: Body) -> Action {
+    Action::TasksArrived(path, decoded(body))
+}
+
+/// One task.
+pub fn detail(path: String, body: Body) -> Action {
+    Action::DetailArrived(path, decoded(body))
+}
+
+/// A page of projects.
+pub fn projects(path: String, body: Body) -> Action {
+    Action::ProjectsArrived(path, decoded(body))
+}
+
+fn decoded<T: DeserializeOwned>(body: Body) -> Answer<T> {
+    serde_wasm_bindgen::from_value(body?)
+        .map(Rc::new)
+        .map_err(|_| ApiError::without_answer(ErrorKind::Server))
+}
 
 /// The read API as one viewer sees it.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Api {
     session: Session,
 }
@@ -36,48 +63,8 @@ impl Api {
         Self { session }
     }
 
-    pub async fn dashboard(&self, path: &str, signal: &AbortSignal) -> Result<Dashboard, ApiError> {
-        self.read(path, signal).await
-    }
-
-    pub async fn tasks(&self, path: &str, signal: &AbortSignal) -> Result<TaskPage, ApiError> {
-        self.read(path, signal).await
-    }
-
-    pub async fn task(&self, path: &str, signal: &AbortSignal) -> Result<TaskDetail, ApiError> {
-        self.read(path, signal).await
-    }
-
-    /// Every project, by name.
-    pub async fn projects(&self, signal: &AbortSignal) -> Result<Vec<ProjectRef>, ApiError> {
-        let first = "/v1/embed/projects?limit=".to_owned() + PROJECTS_PER_PAGE;
-        let mut path = first.clone();
-        let mut projects = Vec::new();
-        for _ in 0..PROJECT_PAGES {
-            let page: Page<Project> = self.read(&path, signal).await?;
-            projects.extend(page.items.into_iter().map(|project| ProjectRef {
-                id: project.id,
-                name: project.name,
-            }));
-            match page.next_cursor {
-                Some(cursor) => path = first.clone() + "&cursor=" + &crate::query::encoded(&cursor),
-                None => break,
-            }
-        }
-        Ok(projects)
-    }
-
-    async fn read<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        signal: &AbortSignal,
-    ) -> Result<T, ApiError> {
-        let value = self.json(path, signal).await?;
-        serde_wasm_bindgen::from_value(value)
-            .map_err(|_| ApiError::without_answer(ErrorKind::Server))
-    }
-
-    async fn json(&self, path: &str, signal: &AbortSignal) -> Result<JsValue, ApiError> {
+    /// Reads `path`, until `signal` ends it.
+    pub async fn read(&self, path: &str, signal: &AbortSignal) -> Body {
         match self.attempt(path, signal).await {
             Err(error) if error.asks_for_a_token() => {
                 self.fresh_token().await?;
@@ -87,7 +74,7 @@ impl Api {
         }
     }
 
-    async fn attempt(&self, path: &str, signal: &AbortSignal) -> Result<JsValue, ApiError> {
+    async fn attempt(&self, path: &str, signal: &AbortSignal) -> Body {
         let unreachable = |_| ApiError::without_answer(ErrorKind::Network);
         let response = match self.session.first(path) {
             Some(started) => {
@@ -139,7 +126,7 @@ impl Api {
     }
 }
 
-/// Ends a read that takes too long, or that nobody waits for any longer.
+/// Ends a read that takes too long, or, when dropped, one that nobody waits for.
 pub struct Patience {
     controller: AbortController,
     _timeout: Timeout,
@@ -159,8 +146,10 @@ impl Patience {
     pub fn signal(&self) -> AbortSignal {
         self.controller.signal()
     }
+}
 
-    pub fn end(&self) {
+impl Drop for Patience {
+    fn drop(&mut self) {
         self.controller.abort();
     }
 }

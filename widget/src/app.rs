@@ -5,8 +5,8 @@ use yew::prelude::*;
 use crate::{
     api::Api,
     bridge::{FrameSettings, Session},
-    hooks::{use_announcement, use_debounced_search, use_reads},
-    pages::overview::Overview,
+    hooks::{use_announcement, use_pause, use_read},
+    pages::overview::overview,
     state::{Action, State},
 };
 
@@ -14,7 +14,6 @@ use crate::{
 #[derive(Properties, PartialEq)]
 pub struct AppProps {
     pub session: Session,
-    pub api: Api,
     pub settings: FrameSettings,
 }
 
@@ -23,17 +22,18 @@ pub struct AppProps {
 pub fn App(props: &AppProps) -> Html {
     let range = props.settings.default_range;
     let state = use_reducer(move || State::new(range));
-    use_reads(&props.api, &state);
-    use_debounced_search(&state);
-    use_announcement(&props.session, &state);
-    let dispatcher = state.dispatcher();
-    let on_action = use_callback((), move |action: Action, ()| dispatcher.dispatch(action));
+    let tell = use_memo((), |()| {
+        let dispatcher = state.dispatcher();
+        Callback::from(move |action: Action| dispatcher.dispatch(action))
+    });
+    let api = Api::new(props.session.clone());
 
-    html! {
-        <Overview
-            title={props.settings.title.clone()}
-            state={(*state).clone()}
-            {on_action}
-        />
-    }
+    use_read(&api, state.dashboard_read(), &tell, crate::api::dashboard);
+    use_read(&api, state.tasks_read(), &tell, crate::api::tasks);
+    use_read(&api, state.detail_read(), &tell, crate::api::detail);
+    use_read(&api, state.projects_read(), &tell, crate::api::projects);
+    use_pause(&state.typed, &tell);
+    use_announcement(&props.session, &state);
+
+    overview(&props.settings.title.as_str().into(), &state, &tell)
 }

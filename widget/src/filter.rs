@@ -14,17 +14,35 @@ const LONGEST_SEARCH: usize = 100;
 pub enum StatusFilter {
     #[default]
     Any,
-    /// Every status that counts as open.
+    /// Each that counts as open.
     Open,
     One(TaskStatus),
 }
 
 impl StatusFilter {
     /// Every choice of the menu.
-    pub fn all() -> impl Iterator<Item = Self> {
-        [Self::Any, Self::Open]
-            .into_iter()
-            .chain(TaskStatus::ALL.map(Self::One))
+    pub const ALL: [Self; 7] = [
+        Self::Any,
+        Self::Open,
+        Self::One(TaskStatus::Todo),
+        Self::One(TaskStatus::InProgress),
+        Self::One(TaskStatus::Blocked),
+        Self::One(TaskStatus::Done),
+        Self::One(TaskStatus::Cancelled),
+    ];
+
+    /// What the query says, and the menu too; empty for any.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Any => "",
+            Self::Open => "todo,in_progress,blocked",
+            Self::One(status) => status.as_str(),
+        }
+    }
+
+    fn of(chosen: &str) -> Self {
+        let found = Self::ALL.into_iter().find(|choice| choice.as_str() == chosen);
+        found.unwrap_or_default()
     }
 }
 
@@ -36,6 +54,18 @@ pub enum AssigneeFilter {
     Nobody,
     User(UserId),
 }
+
+/// The orders that the widget offers: as the contract spells them, and by name.
+pub const SORTS: [(TaskSort, &str, &str); 8] = [
+    (TaskSort::UpdatedAtDesc, "-updated_at", "Recently updated"),
+    (TaskSort::UpdatedAt, "updated_at", "Least recently updated"),
+    (TaskSort::DueOn, "due_on", "Due first"),
+    (TaskSort::DueOnDesc, "-due_on", "Due last"),
+    (TaskSort::Priority, "priority", "Most urgent"),
+    (TaskSort::PriorityDesc, "-priority", "Least urgent"),
+    (TaskSort::Title, "title", "Title, A to Z"),
+    (TaskSort::TitleDesc, "-title", "Title, Z to A"),
+];
 
 /// A column that tasks can be ordered by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,12 +95,11 @@ impl Filter {
             path = std::mem::take(&mut path) + "&" + name + "=" + value;
         };
         if self.sort != TaskSort::default() {
-            add("sort", sort_as_str(self.sort));
+            let order = SORTS.iter().find(|(sort, ..)| *sort == self.sort);
+            add("sort", order.map_or("", |(_, value, _)| value));
         }
-        match self.status {
-            StatusFilter::Any => {}
-            StatusFilter::Open => add("status", "todo,in_progress,blocked"),
-            StatusFilter::One(status) => add("status", status.as_str()),
+        if self.status != StatusFilter::Any {
+            add("status", self.status.as_str());
         }
         match &self.assignee {
             AssigneeFilter::Anyone => {}
@@ -86,12 +115,28 @@ impl Filter {
         path
     }
 
-    /// Takes over what has been typed; whether that changes anything.
-    pub fn search(&mut self, typed: &str) -> bool {
-        let search: String = typed.trim().chars().take(LONGEST_SEARCH).collect();
-        let changes = search != self.search;
-        self.search = search;
-        changes
+    /// Takes over what a menu of statuses has been set to.
+    pub fn choose_status(&mut self, chosen: &str) {
+        self.status = StatusFilter::of(chosen);
+    }
+
+    /// Takes over what a menu of people has been set to: an id, `none`, or neither.
+    pub fn choose_assignee(&mut self, chosen: &str) {
+        self.assignee = match chosen {
+            "none" => AssigneeFilter::Nobody,
+            id => id.parse().map_or(AssigneeFilter::Anyone, AssigneeFilter::User),
+        };
+    }
+
+    /// Takes over what a menu of orders has been set to.
+    pub fn choose_sort(&mut self, chosen: &str) {
+        let order = SORTS.iter().find(|(_, value, _)| *value == chosen);
+        self.sort = order.map(|(sort, ..)| *sort).unwrap_or_default();
+    }
+
+    /// Takes over what has been typed.
+    pub fn search(&mut self, typed: &str) {
+        self.search = typed.trim().chars().take(LONGEST_SEARCH).collect();
     }
 
     /// Whether any task is left out.
@@ -107,10 +152,10 @@ impl Filter {
         }
     }
 
-    /// The order after a click on the heading of `key`: that column the way one
-    /// expects it first, or the other way round.
-    pub fn sorted_by(&self, key: SortKey) -> Self {
-        let sort = match (key, self.sort) {
+    /// Takes over a click on the heading of `key`: orders by that column the way
+    /// one expects it first, or the other way round.
+    pub fn sort_by(&mut self, key: SortKey) {
+        self.sort = match (key, self.sort) {
             (SortKey::Title, TaskSort::Title) => TaskSort::TitleDesc,
             (SortKey::Title, _) => TaskSort::Title,
             (SortKey::Priority, TaskSort::Priority) => TaskSort::PriorityDesc,
@@ -120,10 +165,6 @@ impl Filter {
             (SortKey::UpdatedAt, TaskSort::UpdatedAtDesc) => TaskSort::UpdatedAt,
             (SortKey::UpdatedAt, _) => TaskSort::UpdatedAtDesc,
         };
-        Self {
-            sort,
-            ..self.clone()
-        }
     }
 
     /// `aria-sort` of the heading of `key`.
@@ -139,24 +180,6 @@ impl Filter {
             | (SortKey::UpdatedAt, TaskSort::UpdatedAtDesc) => "descending",
             _ => "none",
         }
-    }
-}
-
-/// The order as the contract spells it.
-const fn sort_as_str(sort: TaskSort) -> &'static str {
-    match sort {
-        TaskSort::UpdatedAt => "updated_at",
-        TaskSort::UpdatedAtDesc => "-updated_at",
-        TaskSort::CreatedAt => "created_at",
-        TaskSort::CreatedAtDesc => "-created_at",
-        TaskSort::DueOn => "due_on",
-        TaskSort::DueOnDesc => "-due_on",
-        TaskSort::CompletedAt => "completed_at",
-        TaskSort::CompletedAtDesc => "-completed_at",
-        TaskSort::Priority => "priority",
-        TaskSort::PriorityDesc => "-priority",
-        TaskSort::Title => "title",
-        TaskSort::TitleDesc => "-title",
     }
 }
 
@@ -211,7 +234,7 @@ mod tests {
             overdue: true,
             search: String::new(),
         };
-        assert!(filter.search("  a&b "));
+        filter.search("  a&b ");
         assert_eq!(
             filter.path(),
             "/v1/embed/tasks?limit=50&sort=due_on&status=todo,in_progress,blocked\
@@ -221,31 +244,36 @@ mod tests {
 
     #[test]
     fn orders_are_spelt_as_the_contract_has_them() {
-        for sort in [
-            TaskSort::UpdatedAt,
-            TaskSort::UpdatedAtDesc,
-            TaskSort::CreatedAt,
-            TaskSort::CreatedAtDesc,
-            TaskSort::DueOn,
-            TaskSort::DueOnDesc,
-            TaskSort::CompletedAt,
-            TaskSort::CompletedAtDesc,
-            TaskSort::Priority,
-            TaskSort::PriorityDesc,
-            TaskSort::Title,
-            TaskSort::TitleDesc,
-        ] {
-            assert_eq!(serde_json::to_value(sort).unwrap(), sort_as_str(sort));
+        for (sort, value, _) in SORTS {
+            assert_eq!(serde_json::to_value(sort).unwrap(), value);
         }
     }
 
     #[test]
+    fn menus_are_read_back() {
+        let mut filter = Filter::default();
+        for status in StatusFilter::ALL {
+            filter.choose_status(status.as_str());
+            assert_eq!(filter.status, status);
+        }
+        for (sort, value, _) in SORTS {
+            filter.choose_sort(value);
+            assert_eq!(filter.sort, sort);
+        }
+        filter.choose_assignee("usr_01jd8x0c6tfwasq9m2yjz0v4kb");
+        assert!(matches!(filter.assignee, AssigneeFilter::User(_)));
+        filter.choose_assignee("");
+        assert_eq!(filter.assignee, AssigneeFilter::Anyone);
+    }
+
+    #[test]
     fn a_second_click_on_a_heading_turns_the_order_round() {
-        let once = Filter::default().sorted_by(SortKey::DueOn);
-        assert_eq!((once.sort, once.direction(SortKey::DueOn)), (TaskSort::DueOn, "ascending"));
-        let twice = once.sorted_by(SortKey::DueOn);
-        assert_eq!(twice.direction(SortKey::DueOn), "descending");
-        assert_eq!(twice.direction(SortKey::Title), "none");
+        let mut filter = Filter::default();
+        filter.sort_by(SortKey::DueOn);
+        assert_eq!((filter.sort, filter.direction(SortKey::DueOn)), (TaskSort::DueOn, "ascending"));
+        filter.sort_by(SortKey::DueOn);
+        assert_eq!(filter.direction(SortKey::DueOn), "descending");
+        assert_eq!(filter.direction(SortKey::Title), "none");
     }
 
     #[test]
@@ -257,10 +285,11 @@ mod tests {
 
     #[test]
     fn clearing_keeps_the_order() {
-        let filter = Filter {
+        let mut filter = Filter {
             overdue: true,
-            ..Filter::default().sorted_by(SortKey::Title)
+            ..Filter::default()
         };
+        filter.sort_by(SortKey::Title);
         assert!(filter.is_narrow());
         assert_eq!(filter.cleared().sort, TaskSort::Title);
         assert!(!filter.cleared().is_narrow());

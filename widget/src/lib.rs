@@ -36,7 +36,6 @@ pub fn start(session: Session) -> Result<(), JsValue> {
         .and_then(|document| document.get_element_by_id(ROOT))
         .ok_or_else(|| JsValue::from_str("the document has no #oriel-root"))?;
     let props = app::AppProps {
-        api: api::Api::new(session.clone()),
         session,
         settings,
     };

@@ -7,18 +7,24 @@
 use std::rc::Rc;
 
 use oriel_contract::{
-    Dashboard, ProjectId, ProjectRef, RangePreset, TaskDetail, TaskId, TaskPage,
+    Dashboard, Page as ListPage, Project, ProjectId, RangePreset, TaskDetail, TaskId, TaskPage,
 };
 use yew::Reducible;
 
 use crate::{
     charts::Chart,
     error::{ApiError, ErrorKind},
-    filter::{Filter, Page},
+    filter::{Filter, Page, SortKey},
+    query,
 };
 
+/// Where the list of projects starts.
+const PROJECTS: &str = "/v1/embed/projects?limit=200";
+/// A longer list is no use in a menu.
+const MOST_PROJECTS: usize = 1_000;
+
 /// Something that is read from the server.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub struct Remote<T> {
     /// The latest answer; kept while the next one is on its way.
     pub value: Option<Rc<T>>,
@@ -40,20 +46,11 @@ impl<T> Clone for Remote<T> {
 }
 
 impl<T> Remote<T> {
-    const fn loading() -> Self {
+    const fn new(loading: bool) -> Self {
         Self {
             value: None,
             error: None,
-            loading: true,
-            attempt: 0,
-        }
-    }
-
-    const fn idle() -> Self {
-        Self {
-            value: None,
-            error: None,
-            loading: false,
+            loading,
             attempt: 0,
         }
     }
@@ -63,19 +60,16 @@ impl<T> Remote<T> {
         self.error = None;
     }
 
-    fn settle(&mut self, answer: &Answer<T>) {
+    fn settle(&mut self, answer: Answer<T>) {
         self.loading = false;
         match answer {
-            Ok(value) => {
-                self.value = Some(value.clone());
-                self.error = None;
-            }
-            Err(error) => self.error = Some(error.clone()),
+            Ok(value) => self.value = Some(value),
+            Err(error) => self.error = Some(error),
         }
     }
 
     /// Whether the token leaves this part out.
-    fn is_withheld(&self) -> bool {
+    pub fn is_withheld(&self) -> bool {
         matches!(&self.error, Some(error) if error.kind == ErrorKind::InsufficientScope)
     }
 }
@@ -91,18 +85,28 @@ pub enum Resource {
     Detail,
 }
 
-/// What the state can be told.
+/// A read that the state asks for: where, and which try it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Read {
+    pub path: String,
+    pub attempt: u32,
+}
+
+/// What the state can be told. A choice from a menu comes as the menu's value.
 #[derive(Debug, Clone)]
 pub enum Action {
     ChooseRange(RangePreset),
-    ChooseProject(Option<ProjectId>),
-    /// The list of tasks asks for others.
-    ChooseTasks(Filter),
+    ChooseProject(String),
+    ChooseStatus(String),
+    ChooseAssignee(String),
+    ChooseSort(String),
+    SortBy(SortKey),
+    ToggleOverdue,
+    ClearFilters,
     /// The viewer types; the search waits for a pause.
     Type(String),
     /// The pause.
     Search,
-    ClearFilters,
     NextPage,
     PreviousPage,
     /// Opens a task, or closes it.
@@ -110,10 +114,10 @@ pub enum Action {
     /// Turns a chart into its table, or back.
     ToggleTwin(Chart),
     Retry(Resource),
-    ProjectsArrived(Vec<ProjectRef>),
     DashboardArrived(String, Answer<Dashboard>),
     TasksArrived(String, Answer<TaskPage>),
     DetailArrived(String, Answer<TaskDetail>),
+    ProjectsArrived(String, Answer<ListPage<Project>>),
 }
 
 /// How the first load ended.
@@ -124,12 +128,14 @@ pub enum Outcome {
 }
 
 /// The state of one mounted widget.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct State {
     pub range: RangePreset,
     pub project: Option<ProjectId>,
-    /// For the menu; empty until they arrive.
-    pub projects: Rc<Vec<ProjectRef>>,
+    /// For the menu: the pages that have arrived.
+    pub projects: Rc<Vec<Project>>,
+    /// Where the next page of them is; `None` when all are there, or cannot be had.
+    pub projects_path: Option<String>,
     pub dashboard: Remote<Dashboard>,
     pub filter: Filter,
     /// What stands in the search field; `filter` gets it after a pause.
@@ -150,13 +156,14 @@ impl State {
             range,
             project: None,
             projects: Rc::default(),
-            dashboard: Remote::loading(),
+            projects_path: Some(PROJECTS.to_owned()),
+            dashboard: Remote::new(true),
             filter: Filter::default(),
             typed: String::new(),
             page: Page::default(),
-            tasks: Remote::loading(),
+            tasks: Remote::new(true),
             open_task: None,
-            detail: Remote::idle(),
+            detail: Remote::new(false),
             twins: [false; Chart::ALL.len()],
         }
     }
@@ -186,6 +193,39 @@ impl State {
         Some("/v1/embed/tasks/".to_owned() + task.as_str())
     }
 
+    /// The read that keeps the dashboard.
+    pub fn dashboard_read(&self) -> Option<Read> {
+        Some(Read {
+            path: self.dashboard_path(),
+            attempt: self.dashboard.attempt,
+        })
+    }
+
+    /// The read that keeps the page of tasks.
+    pub fn tasks_read(&self) -> Option<Read> {
+        Some(Read {
+            path: self.tasks_path(),
+            attempt: self.tasks.attempt,
+        })
+    }
+
+    /// The read of the open task.
+    pub fn detail_read(&self) -> Option<Read> {
+        Some(Read {
+            path: self.detail_path()?,
+            attempt: self.detail.attempt,
+        })
+    }
+
+    /// The read of the next projects. The menu can wait for the first numbers.
+    pub fn projects_read(&self) -> Option<Read> {
+        self.dashboard.value.as_ref()?;
+        Some(Read {
+            path: self.projects_path.clone()?,
+            attempt: 0,
+        })
+    }
+
     /// Whether `chart` is shown as its table.
     pub fn shows_twin(&self, chart: Chart) -> bool {
         self.twins[place(chart)]
@@ -209,31 +249,19 @@ impl State {
     fn told(&mut self, action: Action) {
         match action {
             Action::ChooseRange(range) => self.range = range,
-            Action::ChooseProject(project) => {
-                self.project = project;
-                self.page = Page::default();
-            }
-            Action::ChooseTasks(filter) => {
-                self.filter = filter;
-                self.page = Page::default();
-            }
-            Action::Type(text) => self.typed = text,
-            Action::Search => {
-                if self.filter.search(&self.typed) {
-                    self.page = Page::default();
-                }
-            }
+            Action::ChooseProject(id) => self.project = id.parse().ok(),
+            Action::ChooseStatus(status) => self.filter.choose_status(&status),
+            Action::ChooseAssignee(user) => self.filter.choose_assignee(&user),
+            Action::ChooseSort(sort) => self.filter.choose_sort(&sort),
+            Action::SortBy(key) => self.filter.sort_by(key),
+            Action::ToggleOverdue => self.filter.overdue = !self.filter.overdue,
             Action::ClearFilters => {
                 self.filter = self.filter.cleared();
                 self.typed.clear();
-                self.page = Page::default();
             }
-            Action::NextPage => {
-                let next = self.tasks.value.as_ref().and_then(|page| page.next_cursor.clone());
-                if let (Some(cursor), false) = (next, self.tasks.loading) {
-                    self.page.turn_to(cursor);
-                }
-            }
+            Action::Type(text) => self.typed = text,
+            Action::Search => self.filter.search(&self.typed),
+            Action::NextPage => self.turn_page(),
             Action::PreviousPage => self.page.turn_back(),
             Action::ToggleTask(task) => {
                 let was_open = self.open_task.as_ref() == Some(&task);
@@ -241,22 +269,44 @@ impl State {
             }
             Action::ToggleTwin(chart) => self.twins[place(chart)] ^= true,
             Action::Retry(resource) => self.retry(resource),
-            Action::ProjectsArrived(projects) => self.projects = Rc::new(projects),
             Action::DashboardArrived(path, answer) => {
                 if path == self.dashboard_path() {
-                    self.dashboard.settle(&answer);
+                    self.dashboard.settle(answer);
                 }
             }
             Action::TasksArrived(path, answer) => {
                 if path == self.tasks_path() {
-                    self.tasks.settle(&answer);
+                    self.tasks.settle(answer);
                 }
             }
             Action::DetailArrived(path, answer) => {
                 if Some(path) == self.detail_path() {
-                    self.detail.settle(&answer);
+                    self.detail.settle(answer);
                 }
             }
+            Action::ProjectsArrived(path, answer) => {
+                if Some(path) == self.projects_path {
+                    self.projects_path = self.add_projects(answer);
+                }
+            }
+        }
+    }
+
+    /// Adds a page to the menu; where the next one is. Without the list the menu
+    /// offers no choice, and that is all.
+    fn add_projects(&mut self, answer: Answer<ListPage<Project>>) -> Option<String> {
+        let page = answer.ok()?;
+        let projects = Rc::make_mut(&mut self.projects);
+        projects.extend_from_slice(&page.items);
+        let cursor = page.next_cursor.as_ref()?;
+        let next = PROJECTS.to_owned() + "&cursor=" + &query::encoded(cursor);
+        (projects.len() < MOST_PROJECTS).then_some(next)
+    }
+
+    fn turn_page(&mut self) {
+        let page = self.tasks.value.as_ref().filter(|_| !self.tasks.loading);
+        if let Some(cursor) = page.and_then(|page| page.next_cursor.clone()) {
+            self.page.turn_to(cursor);
         }
     }
 
@@ -285,6 +335,10 @@ impl Reducible for State {
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
         let mut next = (*self).clone();
         next.told(action);
+        // A cursor holds only for the filters that it came from.
+        if next.filter != self.filter || next.project != self.project {
+            next.page = Page::default();
+        }
         // A path that has changed is a read that begins.
         if next.dashboard_path() != self.dashboard_path() {
             next.dashboard.start();
@@ -294,10 +348,7 @@ impl Reducible for State {
             next.open_task = None;
         }
         if next.open_task != self.open_task {
-            next.detail = match next.open_task {
-                Some(_) => Remote::loading(),
-                None => Remote::idle(),
-            };
+            next.detail = Remote::new(next.open_task.is_some());
         }
         Rc::new(next)
     }

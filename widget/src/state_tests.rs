@@ -50,7 +50,7 @@ fn another_range_reads_the_dashboard_and_leaves_the_tasks() {
 #[test]
 fn a_project_narrows_everything_and_returns_to_the_first_page() {
     let project = page().items[0].project.id.clone();
-    let state = after(&loaded(), [Action::NextPage, Action::ChooseProject(Some(project.clone()))]);
+    let state = after(&loaded(), [Action::NextPage, Action::ChooseProject(project.to_string())]);
     assert!(state.dashboard.loading && state.tasks.loading);
     assert!(state.page.is_first());
     let wanted = "&project=".to_owned() + project.as_str();
@@ -172,4 +172,39 @@ fn a_part_that_the_token_leaves_out_is_no_failure() {
     assert_eq!(ended_with(None, Some(scope.clone())), Some(Outcome::Ready));
     let none = Some(Outcome::Failed(failure(scope.clone())));
     assert_eq!(ended_with(Some(scope.clone()), Some(scope)), none);
+}
+
+#[test]
+fn projects_are_read_page_by_page_once_there_are_numbers() {
+    assert_eq!(State::new(RangePreset::Weeks12).projects_read(), None);
+    let state = loaded();
+    let first = state.projects_read().unwrap().path;
+    assert_eq!(first, "/v1/embed/projects?limit=200");
+    let page = |next: Option<&str>| {
+        Ok(Rc::new(ListPage {
+            items: vec![Project {
+                id: page().items[0].project.id.clone(),
+                name: "Payments".to_owned(),
+                tasks: 2,
+                open: 1,
+                overdue: 0,
+                done: 1,
+            }],
+            next_cursor: next.map(ToOwned::to_owned),
+        }))
+    };
+    let state = after(&state, [Action::ProjectsArrived(first, page(Some("x=")))]);
+    let second = state.projects_read().unwrap().path;
+    assert_eq!(second, "/v1/embed/projects?limit=200&cursor=x%3D");
+    let state = after(&state, [Action::ProjectsArrived(second, page(None))]);
+    assert_eq!((state.projects.len(), state.projects_read()), (2, None));
+}
+
+#[test]
+fn without_a_list_of_projects_the_menu_offers_none() {
+    let state = loaded();
+    let path = state.projects_read().unwrap().path;
+    let failed = Action::ProjectsArrived(path, Err(failure(ErrorKind::Network)));
+    let state = after(&state, [failed]);
+    assert!(state.projects.is_empty() && state.projects_read().is_none());
 }

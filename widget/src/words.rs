@@ -1,6 +1,6 @@
 //! What the contract's words are called on the screen.
 
-use oriel_contract::{RangePreset, TaskPriority, TaskSort, TaskStatus};
+use oriel_contract::{RangePreset, TaskPriority, TaskStatus};
 
 pub const fn status(status: TaskStatus) -> &'static str {
     match status {
@@ -44,14 +44,7 @@ pub const fn range_in_full(range: RangePreset) -> &'static str {
     }
 }
 
-/// Orders that the list of orders offers, each with its name.
-pub const SORTS: [(TaskSort, &str); 8] = [
-    (TaskSort::UpdatedAtDesc, "Recently updated"),
-    (TaskSort::UpdatedAt, "Least recently updated"),
-    (TaskSort::DueOn, "Due first"),
-    (TaskSort::DueOnDesc, "Due last"),
-    (TaskSort::Priority, "Most urgent"),
-    (TaskSort::PriorityDesc, "Least urgent"),
-    (TaskSort::Title, "Title, A to Z"),
-    (TaskSort::TitleDesc, "Title, Z to A"),
-];
+/// `true` or `false`, as `aria-` attributes have it.
+pub const fn truth(value: bool) -> &'static str {
+    if value { "true" } else { "false" }
+}

@@ -28,7 +28,10 @@ pub async fn run(globals: &Globals, command: ClientCommand) -> anyhow::Result<()
     let store = operator.store.clone();
     let cx = &mut operator.context();
     let (client, secret) = provision::client(&store, cx, &tenant, &name).await?;
-    println!("{}", json!({ "client_id": client.id, "client_secret": secret }));
+    println!(
+        "{}",
+        json!({ "client_id": client.id, "client_secret": secret })
+    );
     eprintln!("Keep the secret where your backend finds it; it is not shown again.");
     Ok(())
 }

@@ -24,7 +24,7 @@ pub struct CreateArgs {
     /// The dashboard's title.
     #[arg(long)]
     title: String,
-    /// The origin of a page that may show it, such as https://portal.example.com.
+    /// The origin of a page that may show it, such as `https://portal.example.com`.
     /// May come more than once; without any, no page may.
     #[arg(long = "origin", value_name = "ORIGIN")]
     origins: Vec<String>,
@@ -90,7 +90,8 @@ async fn as_of(store: &Store, tenant: &TenantId, pin: Option<Pin>) -> anyhow::Re
         Some(Pin::Latest) => {
             let scope = TenantScope::whole(tenant.clone());
             let latest = store.within(scope).latest_activity().await?;
-            let day = latest.ok_or_else(|| anyhow::anyhow!("--as-of latest: the tenant has no tasks yet"))?;
+            let day = latest
+                .ok_or_else(|| anyhow::anyhow!("--as-of latest: the tenant has no tasks yet"))?;
             Ok(AsOf::Pinned(day))
         }
     }

@@ -4,8 +4,9 @@
 //! What rows mean is `crate::import`.
 
 use std::{
+    fmt::Write as _,
     fs::{self, File},
-    io::{IsTerminal, stderr},
+    io::{IsTerminal, Write as _, stderr, stdout},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -84,7 +85,9 @@ pub async fn run(globals: &Globals, args: ImportArgs) -> anyhow::Result<ExitCode
         Some(write(globals, &args.tenant, batch.clone(), &progress).await?)
     };
     progress.finish();
-    print!("{}", summary(&report, &batch, outcome.as_ref(), listed_in.as_deref()));
+    let said = summary(&report, &batch, outcome.as_ref(), listed_in.as_deref());
+    // Nobody reads on where the pipe is closed; the import stands.
+    let _ = stdout().write_all(said.as_bytes());
     match outcome {
         None if refused => bail!("nothing was written: --strict refuses rows that cannot be taken"),
         None if !args.dry_run => bail!("nothing was written: no task could be taken"),
@@ -95,8 +98,8 @@ pub async fn run(globals: &Globals, args: ImportArgs) -> anyhow::Result<ExitCode
 
 fn read_mapping(path: &Path) -> anyhow::Result<Mapping> {
     let shown = path.display();
-    let text = fs::read_to_string(path)
-        .with_context(|| format!("the mapping {shown} cannot be read"))?;
+    let text =
+        fs::read_to_string(path).with_context(|| format!("the mapping {shown} cannot be read"))?;
     Mapping::parse(&text)
         .map_err(Unusable)
         .with_context(|| format!("the mapping {shown} cannot be used"))
@@ -117,7 +120,9 @@ async fn write(
     let scope = TenantScope::whole(tenant.clone());
     store
         .within(scope)
-        .import(&mut operator.context(), batch, &mut |done| progress.written(done))
+        .import(&mut operator.context(), batch, &mut |done| {
+            progress.written(done);
+        })
         .await
         .context("nothing was written")
 }
@@ -154,23 +159,28 @@ fn summary(
         grouped(batch.projects.len() as u64),
         grouped(batch.users.len() as u64)
     );
-    text += &match outcome {
-        None => format!("{tasks} tasks found {around}; nothing was written\n"),
-        Some(outcome) => format!(
-            "{} tasks made, {} updated, {} unchanged {around}\n",
+    let _ = match outcome {
+        None => writeln!(text, "{tasks} tasks found {around}; nothing was written"),
+        Some(outcome) => writeln!(
+            text,
+            "{} tasks made, {} updated, {} unchanged {around}",
             grouped(outcome.tasks_created),
             grouped(outcome.tasks_updated),
             grouped(outcome.tasks_unchanged),
         ),
     };
-    for (kind, what) in [(Kind::Rejected, "rows not taken"), (Kind::Warning, "warnings")] {
-        let count = report.count(kind);
+    for (kind, what) in [
+        (Kind::Rejected, "rows not taken"),
+        (Kind::Warning, "warnings"),
+    ] {
+        let count = report.count(kind) as u64;
         if count > 0 {
-            text += &format!("\n{} {what}:\n{}", grouped(count as u64), report.excerpt(kind, EXCERPT));
+            let excerpt = report.excerpt(kind, EXCERPT);
+            let _ = write!(text, "\n{} {what}:\n{excerpt}", grouped(count));
         }
     }
     if let Some(path) = listed_in {
-        text += &format!("\nEvery one of them is listed in {}\n", path.display());
+        let _ = writeln!(text, "\nThe report is in {}", path.display());
     }
     text
 }
@@ -203,7 +213,8 @@ impl Progress {
 
     fn writing(&self, tasks: usize) {
         self.0.set_length(tasks as u64);
-        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {human_pos}/{human_len}") {
+        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {human_pos}/{human_len}")
+        {
             self.0.set_style(style);
         }
         self.say(format!("Writing {} tasks", grouped(tasks as u64)));

@@ -24,7 +24,10 @@ pub enum KeyCommand {
 pub async fn run(globals: &Globals, command: KeyCommand) -> anyhow::Result<()> {
     let KeyCommand::Rotate { tenant, overlap } = command;
     let mut operator = Operator::open(globals).await?;
-    let (store, master) = (operator.store.clone(), operator.config.require_master_key()?.clone());
+    let (store, master) = (
+        operator.store.clone(),
+        operator.config.require_master_key()?.clone(),
+    );
     let cx = &mut operator.context();
     let id = provision::rotate_key(&store, cx, &master, &tenant, overlap).await?;
     println!("{id}");

@@ -50,7 +50,9 @@ pub struct SandboxArgs {
 /// Runs the command.
 pub async fn run(globals: &Globals, args: SandboxArgs) -> anyhow::Result<()> {
     if globals.config.is_some() {
-        anyhow::bail!("a sandbox keeps its configuration in --data-dir: leave out --config (and ORIEL_CONFIG)");
+        anyhow::bail!(
+            "a sandbox keeps its configuration in --data-dir: leave out --config (and ORIEL_CONFIG)"
+        );
     }
     let mut rng = Entropy::from_system().fork();
     let settings = Settings {
@@ -68,10 +70,23 @@ pub async fn run(globals: &Globals, args: SandboxArgs) -> anyhow::Result<()> {
         now: SystemClock.now(),
         rng: &mut rng,
     };
-    let access =
-        sandbox::prepare(&args.data_dir, &config, &store, cx, contents, &args.portal_origins).await?;
-    eprintln!("Sandbox tenant {} with embed {} at {}", access.tenant, access.embed, access.embed_url);
-    eprintln!("Configuration and credentials are in {}", args.data_dir.display());
+    let access = sandbox::prepare(
+        &args.data_dir,
+        &config,
+        &store,
+        cx,
+        contents,
+        &args.portal_origins,
+    )
+    .await?;
+    eprintln!(
+        "Sandbox tenant {} with embed {} at {}",
+        access.tenant, access.embed, access.embed_url
+    );
+    eprintln!(
+        "Configuration and credentials are in {}",
+        args.data_dir.display()
+    );
     if args.prepare_only {
         return Ok(());
     }

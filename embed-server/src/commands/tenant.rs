@@ -18,9 +18,15 @@ pub enum TenantCommand {
 pub async fn run(globals: &Globals, command: TenantCommand) -> anyhow::Result<()> {
     let TenantCommand::Create { name } = command;
     let mut operator = Operator::open(globals).await?;
-    let (store, master) = (operator.store.clone(), operator.config.require_master_key()?.clone());
+    let (store, master) = (
+        operator.store.clone(),
+        operator.config.require_master_key()?.clone(),
+    );
     let tenant = provision::tenant(&store, &mut operator.context(), &master, &name).await?;
     println!("{}", tenant.id);
-    eprintln!("Made the tenant \"{name}\". Next: `oriel client create --tenant {}`.", tenant.id);
+    eprintln!(
+        "Made the tenant \"{name}\". Next: `oriel client create --tenant {}`.",
+        tenant.id
+    );
     Ok(())
 }

@@ -74,7 +74,10 @@ pub async fn answer(
 ) -> Result<Response, Failure> {
     let as_of = session.embed.as_of;
     let key = Key {
-        revision: app.revisions.current(&session.tenant.id, app.clock.now()).await?,
+        revision: app
+            .revisions
+            .current(&session.tenant.id, app.clock.now())
+            .await?,
         scope: session.scope.clone(),
         day: app.day(as_of),
         pinned: as_of.is_pinned(),
@@ -111,10 +114,16 @@ impl Answer {
         };
         let headers = response.headers_mut();
         if !unchanged {
-            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            headers.insert(
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("application/json"),
+            );
         }
         headers.insert(header::ETAG, self.etag.clone());
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+        headers.insert(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("private, no-cache"),
+        );
         headers.insert(header::VARY, HeaderValue::from_static("authorization"));
         response
     }

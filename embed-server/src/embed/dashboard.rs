@@ -26,5 +26,11 @@ pub async fn read_dashboard(
     let project = query.parsed("project");
     query.finish()?;
     let range = range.unwrap_or(access.embed.default_range);
-    answer(&app, &access, &headers, Question::Dashboard { range, project }).await
+    answer(
+        &app,
+        &access,
+        &headers,
+        Question::Dashboard { range, project },
+    )
+    .await
 }

@@ -25,5 +25,11 @@ pub async fn list_projects(
     let limit = query.limit();
     let cursor = query.cursor();
     query.finish()?;
-    answer(&app, &access, &headers, Question::Projects { limit, cursor }).await
+    answer(
+        &app,
+        &access,
+        &headers,
+        Question::Projects { limit, cursor },
+    )
+    .await
 }

@@ -50,5 +50,7 @@ impl Question {
 }
 
 fn json(value: &impl Serialize) -> Result<Bytes, Failure> {
-    serde_json::to_vec(value).map(Bytes::from).map_err(Failure::internal)
+    serde_json::to_vec(value)
+        .map(Bytes::from)
+        .map_err(Failure::internal)
 }

@@ -1,6 +1,11 @@
 //! `GET /v1/embed/session`
 
-use axum::{Json, extract::State, http::{HeaderValue, Uri, header}, response::{IntoResponse, Response}};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderValue, Uri, header},
+    response::{IntoResponse, Response},
+};
 use jiff::Timestamp;
 use oriel_contract::{EmbedSettings, Session};
 

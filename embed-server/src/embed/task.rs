@@ -1,7 +1,7 @@
 //! `GET /v1/embed/tasks/{task}`
 
 use axum::{
-    extract::{RawPathParams, State},
+    extract::State,
     http::{HeaderMap, Uri},
     response::Response,
 };
@@ -10,7 +10,7 @@ use super::{answers::answer, question::Question};
 use crate::{
     app::App,
     problem::Failure,
-    request::{parameters::Parameters, path},
+    request::{parameters::Parameters, path::PathPart},
     token::access::{EmbedAccess, ReadTasks},
 };
 
@@ -18,11 +18,11 @@ use crate::{
 pub async fn read_task(
     access: EmbedAccess<ReadTasks>,
     State(app): State<App>,
-    path: RawPathParams,
+    path: PathPart,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    let task = path::id(&path, "task")?;
+    let task = path.id()?;
     Parameters::of(&uri).finish()?;
     answer(&app, &access, &headers, Question::Task(task)).await
 }

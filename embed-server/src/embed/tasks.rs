@@ -47,7 +47,9 @@ pub async fn list_tasks(
 fn statuses(text: &str) -> Result<Vec<TaskStatus>, String> {
     let mut statuses = Vec::new();
     for name in text.split(',') {
-        let known = TaskStatus::ALL.into_iter().find(|status| status.as_str() == name);
+        let known = TaskStatus::ALL
+            .into_iter()
+            .find(|status| status.as_str() == name);
         statuses.push(known.ok_or_else(|| {
             "takes `todo`, `in_progress`, `blocked`, `done` and `cancelled`, separated by commas".to_owned()
         })?);

@@ -67,18 +67,18 @@ impl Bundle {
             };
             Some((path.into_owned(), bytes))
         });
-        Self::of(files.collect())
+        Self::of(&files.collect())
     }
 
     /// A bundle of the given files, by path.
     #[must_use]
-    pub fn of(contents: HashMap<String, Bytes>) -> Self {
+    pub fn of(contents: &HashMap<String, Bytes>) -> Self {
         let manifest = contents
             .get("manifest.json")
             .and_then(|bytes| serde_json::from_slice(bytes).ok());
         let files = contents
             .keys()
-            .filter_map(|path| Some((path.clone(), File::of(path, &contents)?)))
+            .filter_map(|path| Some((path.clone(), File::of(path, contents)?)))
             .collect();
         Self { manifest, files }
     }
@@ -98,9 +98,9 @@ impl Bundle {
     /// What to do where there is no bundle.
     #[must_use]
     pub fn missing(&self) -> Option<&'static str> {
-        self.manifest
-            .is_none()
-            .then_some("the widget was not built: run `cargo xtask build`, then build the server again")
+        self.manifest.is_none().then_some(
+            "the widget was not built: run `cargo xtask build`, then build the server again",
+        )
     }
 }
 
@@ -144,7 +144,10 @@ impl File {
         let headers = response.headers_mut();
         headers.insert(header::ETAG, variant.etag.clone());
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control));
+        headers.insert(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static(cache_control),
+        );
         headers.insert(
             "cross-origin-resource-policy",
             HeaderValue::from_static("cross-origin"),

@@ -1,7 +1,7 @@
 //! `GET /v1/frame/{embed}`
 
 use axum::{
-    extract::{RawPathParams, State},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -10,18 +10,17 @@ use oriel_store::Embed;
 use serde_json::json;
 
 use super::{bundle::Manifest, headers};
-use crate::{app::App, problem::Failure};
+use crate::{app::App, problem::Failure, request::path::PathPart};
 
 const DOCUMENT: &str = include_str!("document.html");
 const UNKNOWN: &str = include_str!("unknown.html");
 
 /// The document that the loader's iframe shows: a skeleton that paints at once,
 /// and what the boot script needs to know. It holds nothing of the tenant's data.
-pub async fn read_frame(State(app): State<App>, path: RawPathParams) -> Result<Response, Failure> {
-    let id = path.iter().find(|(key, _)| *key == "embed").map(|(_, id)| id.parse::<EmbedId>());
-    let embed = match id {
-        Some(Ok(id)) => app.store.find_embed(&id).await?,
-        _ => None,
+pub async fn read_frame(State(app): State<App>, path: PathPart) -> Result<Response, Failure> {
+    let embed = match path.id::<EmbedId>() {
+        Ok(id) => app.store.find_embed(&id).await?,
+        Err(_) => None,
     };
     let Some(embed) = embed else {
         return Ok((StatusCode::NOT_FOUND, headers::of(&[])?, UNKNOWN).into_response());
@@ -93,13 +92,26 @@ mod tests {
 
     #[test]
     fn values_are_escaped_and_never_filled_again() {
-        let html = fill("<p>{{title}}</p>", &[("title", r#"<b a='1'>{{frame}} & "x""#), ("frame", "!")]);
-        assert_eq!(html, "<p>&lt;b a=&#39;1&#39;&gt;{{frame}} &amp; &quot;x&quot;</p>");
+        let html = fill(
+            "<p>{{title}}</p>",
+            &[("title", r#"<b a='1'>{{frame}} & "x""#), ("frame", "!")],
+        );
+        assert_eq!(
+            html,
+            "<p>&lt;b a=&#39;1&#39;&gt;{{frame}} &amp; &quot;x&quot;</p>"
+        );
     }
 
     #[test]
     fn the_document_has_no_inline_script_or_style() {
-        assert!(!DOCUMENT.contains("<style") && !DOCUMENT.contains("style=\"") && !DOCUMENT.contains(" on"));
-        assert_eq!(DOCUMENT.matches("<script").count(), DOCUMENT.matches("<script type=\"module\" src=").count());
+        assert!(
+            !DOCUMENT.contains("<style")
+                && !DOCUMENT.contains("style=\"")
+                && !DOCUMENT.contains(" on")
+        );
+        assert_eq!(
+            DOCUMENT.matches("<script").count(),
+            DOCUMENT.matches("<script type=\"module\" src=").count()
+        );
     }
 }

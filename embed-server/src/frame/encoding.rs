@@ -45,10 +45,17 @@ pub fn preferred(headers: &HeaderMap) -> Vec<Coding> {
         .filter_map(weighted)
         .collect();
     let weight = |coding: Coding| {
-        let named = |name: &str| accepted.iter().find(|(each, _)| each == name).map(|(_, q)| *q);
+        let named = |name: &str| {
+            accepted
+                .iter()
+                .find(|(each, _)| each == name)
+                .map(|(_, q)| *q)
+        };
         // The file as it is needs no mention to be acceptable, only less wanted.
-        let unnamed = if coding == Coding::Identity { 1 } else { 0 };
-        named(coding.name()).or_else(|| named("*")).unwrap_or(unnamed)
+        let unnamed = u16::from(coding == Coding::Identity);
+        named(coding.name())
+            .or_else(|| named("*"))
+            .unwrap_or(unnamed)
     };
     let mut codings: Vec<Coding> = Coding::ALL
         .into_iter()
@@ -61,7 +68,10 @@ pub fn preferred(headers: &HeaderMap) -> Vec<Coding> {
 /// A coding with its weight in thousandths; `None` for what is not one.
 fn weighted(item: &str) -> Option<(String, u16)> {
     let mut parts = item.split(';').map(str::trim);
-    let name = parts.next().filter(|name| !name.is_empty())?.to_ascii_lowercase();
+    let name = parts
+        .next()
+        .filter(|name| !name.is_empty())?
+        .to_ascii_lowercase();
     let Some(parameter) = parts.next() else {
         return Some((name, 1000));
     };
@@ -70,7 +80,11 @@ fn weighted(item: &str) -> Option<(String, u16)> {
     if !key.trim().eq_ignore_ascii_case("q") || !(0.0..=1.0).contains(&q) {
         return None;
     }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 1000")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "from 0 to 1000"
+    )]
     Some((name, (q * 1000.0) as u16))
 }
 
@@ -85,7 +99,10 @@ mod tests {
             (None, vec![Identity]),
             (Some(""), vec![Identity]),
             (Some("br, gzip"), vec![Brotli, Gzip, Identity]),
-            (Some("gzip, deflate, br;q=0.5"), vec![Gzip, Brotli, Identity]),
+            (
+                Some("gzip, deflate, br;q=0.5"),
+                vec![Gzip, Brotli, Identity],
+            ),
             (Some("br;q=0, gzip"), vec![Gzip, Identity]),
             (Some("BR ; Q=1.0"), vec![Brotli, Identity]),
             (Some("*"), vec![Brotli, Gzip, Identity]),

@@ -12,6 +12,10 @@ pub async fn read_loader(State(app): State<App>, headers: HeaderMap) -> Result<R
     file.map(|file| file.respond(&headers, "public, no-cache"))
         .ok_or_else(|| {
             let failure = Failure::new(ProblemCode::Unavailable);
-            failure.detail(app.bundle.missing().unwrap_or("The loader is not in the bundle."))
+            failure.detail(
+                app.bundle
+                    .missing()
+                    .unwrap_or("The loader is not in the bundle."),
+            )
         })
 }

@@ -105,7 +105,11 @@ mod tests {
 
     #[test]
     fn utf8_read_as_a_single_byte_encoding_is_noticed() {
-        assert!(decode("ü".as_bytes(), WINDOWS_1252).unwrap().looks_like_utf8);
+        assert!(
+            decode("ü".as_bytes(), WINDOWS_1252)
+                .unwrap()
+                .looks_like_utf8
+        );
         assert!(!decode(b"\xfc", WINDOWS_1252).unwrap().looks_like_utf8);
         assert!(!decode(b"plain", WINDOWS_1252).unwrap().looks_like_utf8);
     }

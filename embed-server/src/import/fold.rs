@@ -10,6 +10,7 @@ use oriel_contract::{StatusChange, TaskPriority, TaskStatus};
 use oriel_store::{ImportBatch, ImportContributor, ImportProject, ImportTask, ImportUser};
 
 use super::{
+    directory::Directory,
     mapping::{Field, Mapping},
     report::{Kind, Place, Report},
     table::Row,
@@ -68,7 +69,10 @@ impl<'m> Fold<'m> {
             }
         }
         draft.join_worker(&worker, row.place, report);
-        if let Worker { id: Some(id), name, .. } = worker {
+        if let Worker {
+            id: Some(id), name, ..
+        } = worker
+        {
             self.people.meet(id, name, None, row.place, report);
         }
     }
@@ -103,7 +107,9 @@ impl<'m> Fold<'m> {
         refused: &BTreeMap<(usize, String), Place>,
         report: &Report,
     ) -> Option<String> {
-        let field = Field::REQUIRED.into_iter().find(|field| !draft.values.contains_key(field))?;
+        let field = Field::REQUIRED
+            .into_iter()
+            .find(|field| !draft.values.contains_key(field))?;
         let (role, column) = self.mapping.column_of(field)?;
         let file = files.iter().position(|other| *other == role)?;
         let name = &report.files[file].name;
@@ -121,14 +127,18 @@ impl<'m> Fold<'m> {
                 shown(&draft.key)
             ));
         }
-        Some(format!("{field} is empty (column {} of {name})", shown(column)))
+        Some(format!(
+            "{field} is empty (column {} of {name})",
+            shown(column)
+        ))
     }
 
     fn task(&mut self, mut draft: Draft, report: &mut Report) -> Option<ImportTask> {
         let first = *draft.rows.first()?;
         let project = draft.text(Field::Project)?;
         let project_name = draft.text(Field::ProjectName);
-        self.projects.meet(project.clone(), project_name, None, first, report);
+        self.projects
+            .meet(project.clone(), project_name, None, first, report);
         let assignee = draft.text(Field::Assignee);
         if let Some(id) = &assignee {
             let name = draft.text(Field::AssigneeName);
@@ -151,7 +161,11 @@ impl<'m> Fold<'m> {
             external_id: draft.key,
         };
         for oddity in oddities(&task) {
-            report.warn(first, &task.external_id, format!("task {} {oddity}", shown(&task.external_id)));
+            report.warn(
+                first,
+                &task.external_id,
+                format!("task {} {oddity}", shown(&task.external_id)),
+            );
         }
         Some(ImportTask {
             history: history(&task),
@@ -171,13 +185,19 @@ impl<'m> Fold<'m> {
         let names = &self.mapping.names;
         let users = people.into_iter().map(|id| ImportUser {
             external_id: id.to_owned(),
-            name: self.people.name(id).unwrap_or_else(|| names.person.fill(id)),
+            name: self
+                .people
+                .name(id)
+                .unwrap_or_else(|| names.person.fill(id)),
             email: self.people.email(id),
         });
         let users = users.collect();
         let projects = projects.into_iter().map(|id| ImportProject {
             external_id: id.to_owned(),
-            name: self.projects.name(id).unwrap_or_else(|| names.project.fill(id)),
+            name: self
+                .projects
+                .name(id)
+                .unwrap_or_else(|| names.project.fill(id)),
         });
         let projects = projects.collect();
         ImportBatch {
@@ -294,7 +314,10 @@ fn oddities(task: &ImportTask) -> Vec<String> {
     if let Some(started) = task.started_at
         && started < task.created_at
     {
-        found.push(format!("was started ({started}) before it was created ({})", task.created_at));
+        found.push(format!(
+            "was started ({started}) before it was created ({})",
+            task.created_at
+        ));
     }
     if let (Some(started), Some(completed)) = (task.started_at, task.completed_at)
         && completed < started
@@ -338,49 +361,4 @@ fn history(task: &ImportTask) -> Vec<StatusChange> {
     before(TaskStatus::Todo, Some(task.created_at));
     changes.reverse();
     changes
-}
-
-/// Names and addresses of people or projects, by external id.
-#[derive(Debug)]
-struct Directory {
-    kind: &'static str,
-    entries: HashMap<String, (Option<String>, Option<String>)>,
-}
-
-impl Directory {
-    fn new(kind: &'static str) -> Self {
-        Self {
-            kind,
-            entries: HashMap::new(),
-        }
-    }
-
-    /// Keeps the first name and address of each id; another one is a warning.
-    fn meet(&mut self, id: String, name: Option<String>, email: Option<String>, place: Place, report: &mut Report) {
-        let kind = self.kind;
-        let about = format!("{kind} {}", shown(&id));
-        let (known_name, known_email) = self.entries.entry(id).or_default();
-        for (what, known, new) in [("name", known_name, name), ("email", known_email, email)] {
-            match (known.as_deref(), new) {
-                (None, new) => *known = new,
-                (Some(kept), Some(new)) if kept != new => {
-                    let reason = format!(
-                        "{what} of {about} is {} here and {} before: the first is kept",
-                        shown(&new),
-                        shown(kept)
-                    );
-                    report.warn(place, "", reason);
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn name(&self, id: &str) -> Option<String> {
-        self.entries.get(id)?.0.clone()
-    }
-
-    fn email(&self, id: &str) -> Option<String> {
-        self.entries.get(id)?.1.clone()
-    }
 }

@@ -345,14 +345,34 @@ mod tests {
             ("title = ", "titel = ", "unknown variant `titel`"),
             ("key = \"ID\"", "", "missing field `key`"),
             ("title = \"Title\"", "", "no file has a column for `title`"),
-            ("name = ", "encoding = \"utf-9\"\nname = ", "`utf-9` is not an encoding"),
-            ("name = ", "delimiter = \";;\"\nname = ", "`;;` is not a delimiter"),
+            (
+                "name = ",
+                "encoding = \"utf-9\"\nname = ",
+                "`utf-9` is not an encoding",
+            ),
+            (
+                "name = ",
+                "delimiter = \";;\"\nname = ",
+                "`;;` is not a delimiter",
+            ),
             ("%Y-%m-%d", "%Y-%m", "does not give a whole date"),
             ("%Y-%m-%d", "%Q!", "`%Q!`"),
             ("[\"%Y-%m-%d\"]", "[]", "`dates` is empty"),
-            ("title = ", "contributor_hours = \"H\"\ntitle = ", "needs `contributor` beside it"),
-            ("[files.tasks]", "[statuses]\nOPEN = \"opened\"\n[files.tasks]", "unknown variant `opened`"),
-            ("[files.tasks]", "[names]\nperson = \"Somebody\"\n[files.tasks]", "put `{value}`"),
+            (
+                "title = ",
+                "contributor_hours = \"H\"\ntitle = ",
+                "needs `contributor` beside it",
+            ),
+            (
+                "[files.tasks]",
+                "[statuses]\nOPEN = \"opened\"\n[files.tasks]",
+                "unknown variant `opened`",
+            ),
+            (
+                "[files.tasks]",
+                "[names]\nperson = \"Somebody\"\n[files.tasks]",
+                "put `{value}`",
+            ),
         ] {
             let text = SMALL.replacen(from, to, 1);
             let faults = Mapping::parse(&text).unwrap_err().join("\n");

@@ -13,6 +13,7 @@
 //! terminal; `commands::import` has both.
 
 mod decode;
+mod directory;
 mod fold;
 pub mod mapping;
 mod reader;
@@ -53,10 +54,13 @@ pub fn read(
     for source in &sources {
         progress(&source.name());
         let file = &mapping.files[&source.role];
-        let read = source.read().map_err(|fault| vec![fault]).and_then(|bytes| {
-            let each = |row, report: &mut Report| fold.add(row, report);
-            table::read(mapping, file, source.name(), &bytes, &mut report, each)
-        });
+        let read = source
+            .read()
+            .map_err(|fault| vec![fault])
+            .and_then(|bytes| {
+                let each = |row, report: &mut Report| fold.add(row, report);
+                table::read(mapping, file, &source.name(), &bytes, &mut report, each)
+            });
         if let Err(more) = read {
             faults.extend(more);
         }

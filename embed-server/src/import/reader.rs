@@ -186,7 +186,10 @@ mod tests {
     #[test]
     fn plain_records_are_split_at_every_kind_of_line_end() {
         for text in ["a,b\n1,2\n", "a,b\r\n1,2", "a,b\r1,2\r"] {
-            assert_eq!(split(text), [row(1, 1, &["a", "b"]), row(2, 2, &["1", "2"])]);
+            assert_eq!(
+                split(text),
+                [row(1, 1, &["a", "b"]), row(2, 2, &["1", "2"])]
+            );
         }
     }
 
@@ -210,7 +213,11 @@ mod tests {
     fn empty_fields_and_blank_lines_are_kept() {
         assert_eq!(
             split(",\n\nx,\n"),
-            [row(1, 1, &["", ""]), row(2, 2, &[""]), row(3, 3, &["x", ""])]
+            [
+                row(1, 1, &["", ""]),
+                row(2, 2, &[""]),
+                row(3, 3, &["x", ""])
+            ]
         );
     }
 

@@ -82,7 +82,9 @@ impl Report {
     }
 
     fn of(&self, kind: Kind) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(move |finding| finding.kind == kind)
+        self.findings
+            .iter()
+            .filter(move |finding| finding.kind == kind)
     }
 
     /// Rejections before warnings, each in the order of the files.
@@ -103,7 +105,11 @@ impl Report {
 
     /// Rows per file, as aligned lines.
     pub fn tallies(&self) -> String {
-        let width = self.files.iter().map(|file| file.name.chars().count()).max();
+        let width = self
+            .files
+            .iter()
+            .map(|file| file.name.chars().count())
+            .max();
         let width = width.unwrap_or_default();
         let mut text = String::new();
         for file in &self.files {
@@ -166,7 +172,7 @@ pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -239,7 +245,12 @@ mod tests {
 
     #[test]
     fn thousands_are_grouped() {
-        for (number, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
+        for (number, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1,000"),
+            (1_234_567, "1,234,567"),
+        ] {
             assert_eq!(grouped(number), text);
         }
     }

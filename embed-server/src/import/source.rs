@@ -58,7 +58,10 @@ pub fn assign(mapping: &Mapping, arguments: &[String]) -> Result<Vec<Source>, Ve
     }
     for (role, file) in &mapping.files {
         if !by_role.contains_key(role.as_str()) {
-            faults.push(format!("`files.{role}` ({}) is missing: pass it too", file.name));
+            faults.push(format!(
+                "`files.{role}` ({}) is missing: pass it too",
+                file.name
+            ));
         }
     }
     faults.extend(shared_paths(&by_role));
@@ -104,12 +107,18 @@ fn shared_paths(by_role: &BTreeMap<&str, PathBuf>) -> Vec<String> {
 }
 
 fn known(mapping: &Mapping) -> String {
-    let files = mapping.files.iter().map(|(role, file)| format!("{role}={}", file.name));
+    let files = mapping
+        .files
+        .iter()
+        .map(|(role, file)| format!("{role}={}", file.name));
     files.collect::<Vec<_>>().join(", ")
 }
 
 fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+    path.file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned()
 }
 
 #[cfg(test)]
@@ -155,9 +164,18 @@ mod tests {
     fn wrong_files_are_told_apart() {
         for (arguments, expected) in [
             (&["tasks.csv"][..], "`files.dates` (dates.csv) is missing"),
-            (&["tasks.csv", "dates.csv", "x.csv"], "x.csv: the mapping has no file of this name"),
-            (&["tasks.csv", "dates.csv", "b/tasks.csv"], "are both `files.tasks`"),
-            (&["tasks.csv", "dates=tasks.csv"], "is given as `files.dates` and as `files.tasks`"),
+            (
+                &["tasks.csv", "dates.csv", "x.csv"],
+                "x.csv: the mapping has no file of this name",
+            ),
+            (
+                &["tasks.csv", "dates.csv", "b/tasks.csv"],
+                "are both `files.tasks`",
+            ),
+            (
+                &["tasks.csv", "dates=tasks.csv"],
+                "is given as `files.dates` and as `files.tasks`",
+            ),
         ] {
             let faults = assigned(arguments).unwrap_err().join("\n");
             assert!(faults.contains(expected), "{arguments:?}: {faults}");

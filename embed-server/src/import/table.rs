@@ -23,6 +23,7 @@ pub struct Row {
 
 /// Where the mapped columns of one file are.
 struct Header<'m> {
+    encoding: &'static str,
     width: usize,
     key: usize,
     key_name: &'m str,
@@ -35,7 +36,7 @@ struct Header<'m> {
 pub fn read(
     mapping: &Mapping,
     file: &FileMapping,
-    name: String,
+    name: &str,
     bytes: &[u8],
     report: &mut Report,
     mut each: impl FnMut(Row, &mut Report),
@@ -45,30 +46,41 @@ pub fn read(
     let mut records = Records::new(&decoded.text, file.delimiter.0);
     let first = loop {
         match records.next() {
-            None => return Err(at_file("is empty: a header and rows are expected".to_owned())),
-            Some(Err(error)) => return Err(at_file(error.to_string())),
+            None => {
+                return Err(at_file(
+                    "is empty: a header and rows are expected".to_owned(),
+                ));
+            }
+            Some(Err(error)) => return Err(vec![format!("{name}, {error}")]),
             Some(Ok(record)) if is_blank(&decoded, &record) => {}
             Some(Ok(record)) => break record,
         }
     };
     let header = Header::new(file, &decoded, &first).map_err(|faults| {
         let line = first.line;
-        faults.into_iter().map(|fault| format!("{name}, line {line}: {fault}")).collect::<Vec<_>>()
+        faults
+            .into_iter()
+            .map(|fault| format!("{name}, line {line}: {fault}"))
+            .collect::<Vec<_>>()
     })?;
 
     let index = report.files.len();
     report.files.push(FileTally {
-        name: name.clone(),
+        name: name.to_owned(),
         rows: 0,
         taken: 0,
     });
     if decoded.looks_like_utf8 {
         let place = place(index, &first);
         let label = file.encoding.0.name();
-        report.warn(place, "", format!("the file is valid UTF-8, but is read as {label}: check `encoding`"));
+        report.warn(
+            place,
+            "",
+            format!("the file is valid UTF-8, but is read as {label}: check `encoding`"),
+        );
     }
     for record in records {
-        let record = record.map_err(|error| at_file(error.to_string()))?;
+        let record = record.map_err(|error| vec![format!("{name}, {error}")])?;
         let place = place(index, &record);
         if is_blank(&decoded, &record) {
             report.warn(place, "", "the line is blank and was skipped".to_owned());
@@ -93,20 +105,29 @@ struct Refused {
 }
 
 impl<'m> Header<'m> {
-    fn new(file: &'m FileMapping, decoded: &Decoded, record: &Record<'_>) -> Result<Self, Vec<String>> {
+    fn new(
+        file: &'m FileMapping,
+        decoded: &Decoded,
+        record: &Record<'_>,
+    ) -> Result<Self, Vec<String>> {
         if let Some(fault) = broken(decoded, record, file.encoding.0.name()) {
             return Err(vec![fault]);
         }
         let titles: Vec<&str> = record.fields.iter().map(|field| field.trim()).collect();
         let mut faults = Vec::new();
         let mut find = |column: &'m str, role: &str| {
-            let mut hits = titles.iter().enumerate().filter(|(_, title)| **title == column);
+            let mut hits = titles
+                .iter()
+                .enumerate()
+                .filter(|(_, title)| **title == column);
             match (hits.next(), hits.next()) {
                 (Some((index, _)), None) => Some(index),
                 (Some((first, _)), Some((second, _))) => {
                     faults.push(format!(
                         "column {} ({role}) stands twice, as field {} and field {}: rename one",
-                        shown(column), first + 1, second + 1
+                        shown(column),
+                        first + 1,
+                        second + 1
                     ));
                     None
                 }
@@ -125,6 +146,7 @@ impl<'m> Header<'m> {
         }
         match key {
             Some(key) if faults.is_empty() => Ok(Self {
+                encoding: file.encoding.0.name(),
                 width: titles.len(),
                 key,
                 key_name: &file.key,
@@ -134,13 +156,19 @@ impl<'m> Header<'m> {
         }
     }
 
-    fn row(&self, mapping: &Mapping, decoded: &Decoded, record: &Record<'_>, place: Place) -> Result<Row, Refused> {
+    fn row(
+        &self,
+        mapping: &Mapping,
+        decoded: &Decoded,
+        record: &Record<'_>,
+        place: Place,
+    ) -> Result<Row, Refused> {
         let raw_key = record.fields.get(self.key).map_or("", |field| field.trim());
         let refused = |reason| Refused {
             key: raw_key.chars().take(100).collect(),
             reason,
         };
-        if let Some(fault) = broken(decoded, record, "the `encoding` of the mapping") {
+        if let Some(fault) = broken(decoded, record, self.encoding) {
             return Err(refused(fault));
         }
         if record.fields.len() != self.width {
@@ -151,7 +179,10 @@ impl<'m> Header<'m> {
             )));
         }
         if raw_key.is_empty() || mapping.null.contains(raw_key) {
-            return Err(refused(format!("column {} (key) is empty", shown(self.key_name))));
+            return Err(refused(format!(
+                "column {} (key) is empty",
+                shown(self.key_name)
+            )));
         }
         let mut faults = Vec::new();
         let in_column = |column: &str, fault| format!("column {}: {fault}", shown(column));
@@ -192,14 +223,20 @@ fn is_blank(decoded: &Decoded, record: &Record<'_>) -> bool {
 
 /// What is wrong with a record whatever its columns mean.
 fn broken(decoded: &Decoded, record: &Record<'_>, encoding: &str) -> Option<String> {
-    let next = decoded.malformed.partition_point(|&offset| offset < record.span.start);
+    let next = decoded
+        .malformed
+        .partition_point(|&offset| offset < record.span.start);
     if let Some(&offset) = decoded.malformed.get(next)
         && offset < record.span.end
     {
         let before = &decoded.text[record.span.start..offset];
-        let start = before.char_indices().rev().nth(19).map_or(0, |(index, _)| index);
+        let start = before
+            .char_indices()
+            .rev()
+            .nth(19)
+            .map_or(0, |(index, _)| index);
         return Some(format!(
-            "holds bytes that are not {encoding}, after {}: correct `encoding` or the file",
+            "holds bytes that are not {encoding}, after {}: correct `encoding` in the mapping, or the file",
             shown(&before[start..])
         ));
     }
@@ -208,7 +245,10 @@ fn broken(decoded: &Decoded, record: &Record<'_>, encoding: &str) -> Option<Stri
             "field {field} goes on after its closing quote: write a quote inside it twice"
         ));
     }
-    let long = record.fields.iter().position(|field| field.len() > LONGEST_FIELD)?;
+    let long = record
+        .fields
+        .iter()
+        .position(|field| field.len() > LONGEST_FIELD)?;
     Some(format!(
         "field {} is {} bytes long, more than {LONGEST_FIELD}: look for a quote that is not closed",
         long + 1,
@@ -217,7 +257,9 @@ fn broken(decoded: &Decoded, record: &Record<'_>, encoding: &str) -> Option<Stri
 }
 
 fn missing(column: &str, role: &str, titles: &[&str], delimiter: u8) -> String {
-    let alike = titles.iter().find(|title| title.eq_ignore_ascii_case(column));
+    let alike = titles
+        .iter()
+        .find(|title| title.eq_ignore_ascii_case(column));
     let hint = match alike {
         Some(title) => format!("did you mean {}?", shown(title)),
         None if titles.len() == 1 => format!(

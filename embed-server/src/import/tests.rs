@@ -47,14 +47,17 @@ const TASKS: &str = "No,Title,Project,Status,Priority,Who,Worker,Hours\n";
 /// Imports the rows of both files, each under its header.
 fn import(dates: &str, tasks: &[u8]) -> (ImportBatch, Report) {
     let tasks = [TASKS.as_bytes(), tasks].concat();
-    let files = [("dates", format!("{DATES}{dates}").into_bytes()), ("tasks", tasks)];
+    let files = [
+        ("dates", format!("{DATES}{dates}").into_bytes()),
+        ("tasks", tasks),
+    ];
     let mapping = Mapping::parse(MAP).unwrap();
     let mut report = Report::default();
     let mut fold = Fold::new(&mapping);
     for (role, bytes) in &files {
         let file = &mapping.files[*role];
         let each = |row, report: &mut Report| fold.add(row, report);
-        table::read(&mapping, file, file.name.clone(), bytes, &mut report, each).unwrap();
+        table::read(&mapping, file, &file.name, bytes, &mut report, each).unwrap();
     }
     let batch = fold.finish(&["dates", "tasks"], &mut report);
     report.sort();
@@ -69,7 +72,9 @@ fn only(batch: ImportBatch) -> ImportTask {
 
 fn history(task: &ImportTask) -> Vec<(&'static str, String)> {
     let spelled = task.history.iter();
-    spelled.map(|change| (change.status.as_str(), change.at.strftime("%F").to_string())).collect()
+    spelled
+        .map(|change| (change.status.as_str(), change.at.strftime("%F").to_string()))
+        .collect()
 }
 
 #[test]
@@ -82,12 +87,23 @@ fn several_rows_on_both_sides_fold_into_one_task() {
     assert_eq!(names, ["Person 4", "Person 9"]);
     assert_eq!(batch.projects[0].name, "P1");
     let task = only(batch);
-    assert_eq!((task.title.as_str(), task.priority), ("Café", TaskPriority::Urgent));
+    assert_eq!(
+        (task.title.as_str(), task.priority),
+        ("Café", TaskPriority::Urgent)
+    );
     assert_eq!(task.assignee.as_deref(), Some("4"));
-    let hours: Vec<_> = task.contributors.iter().map(|c| (c.user.as_str(), c.hours)).collect();
+    let hours: Vec<_> = task
+        .contributors
+        .iter()
+        .map(|c| (c.user.as_str(), c.hours))
+        .collect();
     assert_eq!(hours, [("4", Some(2.0)), ("9", Some(2.0))]);
     assert_eq!(report.count(Kind::Rejected), 0);
-    assert!(report.excerpt(Kind::Warning, 9).contains("line 4: contributor \"4\" of task \"7\" stands twice"));
+    assert!(
+        report
+            .excerpt(Kind::Warning, 9)
+            .contains("line 4: contributor \"4\" of task \"7\" stands twice")
+    );
     assert_eq!(report.files[1].taken, 3);
 }
 
@@ -98,7 +114,10 @@ fn the_first_of_two_values_is_kept_and_the_second_reported() {
         b"7,One,P1,OPEN,,,,\n7,Two,P1,OPEN,1,,,\n",
     );
     let task = only(batch);
-    assert_eq!((task.title.as_str(), task.priority), ("One", TaskPriority::Urgent));
+    assert_eq!(
+        (task.title.as_str(), task.priority),
+        ("One", TaskPriority::Urgent)
+    );
     assert_eq!(
         report.excerpt(Kind::Warning, 9),
         "  tasks.csv, line 3: title of task \"7\" is \"Two\" here and \"One\" on line 2: \
@@ -109,12 +128,32 @@ fn the_first_of_two_values_is_kept_and_the_second_reported() {
 #[test]
 fn history_holds_what_the_dates_prove() {
     for (dates, status, expected) in [
-        ("01-Jan-04,02-Jan-04,05-Jan-04", "CLOSED", &["todo 01", "in_progress 02", "done 05"][..]),
+        (
+            "01-Jan-04,02-Jan-04,05-Jan-04",
+            "CLOSED",
+            &["todo 01", "in_progress 02", "done 05"][..],
+        ),
         ("01-Jan-04,,05-Jan-04", "CLOSED", &["todo 01", "done 05"]),
-        ("03-Jan-04,02-Jan-04,05-Jan-04", "CLOSED", &["in_progress 02", "done 05"]),
-        ("01-Jan-04,07-Jan-04,05-Jan-04", "CLOSED", &["todo 01", "done 05"]),
-        ("01-Jan-04,02-Jan-04,", "DROPPED", &["todo 01", "in_progress 02"]),
-        ("01-Jan-04,02-Jan-04,05-Jan-04", "OPEN", &["todo 01", "in_progress 02"]),
+        (
+            "03-Jan-04,02-Jan-04,05-Jan-04",
+            "CLOSED",
+            &["in_progress 02", "done 05"],
+        ),
+        (
+            "01-Jan-04,07-Jan-04,05-Jan-04",
+            "CLOSED",
+            &["todo 01", "done 05"],
+        ),
+        (
+            "01-Jan-04,02-Jan-04,",
+            "DROPPED",
+            &["todo 01", "in_progress 02"],
+        ),
+        (
+            "01-Jan-04,02-Jan-04,05-Jan-04",
+            "OPEN",
+            &["todo 01", "in_progress 02"],
+        ),
         ("01-Jan-04,02-Jan-04,", "NEW", &["todo 01"]),
     ] {
         let row = format!("7,T,P1,{status},,,,\n");
@@ -134,7 +173,10 @@ fn odd_dates_are_kept_with_a_warning() {
     assert!(task.completed_at < task.started_at);
     assert_eq!(task.status, TaskStatus::Done);
     let warnings = report.excerpt(Kind::Warning, 9);
-    assert!(warnings.contains("dates.csv, line 2: task \"7\" was completed"), "{warnings}");
+    assert!(
+        warnings.contains("dates.csv, line 2: task \"7\" was completed"),
+        "{warnings}"
+    );
 }
 
 #[test]
@@ -182,17 +224,35 @@ fn a_file_that_cannot_be_used_says_why() {
         (&b""[..], "dates.csv: is empty"),
         (b"\xef\xbb\xbf", "dates.csv: is empty"),
         (b"\n\n", "dates.csv: is empty"),
-        (b"No,Made,Begun,Ended\r\n", "dates.csv: has a header and no rows"),
-        (b"No,made,Begun,Ended\n1,,,\n", "dates.csv, line 1: column \"Made\" (created_at) is missing: did you mean \"made\"?"),
+        (
+            b"No,Made,Begun,Ended\r\n",
+            "dates.csv: has a header and no rows",
+        ),
+        (
+            b"No,made,Begun,Ended\n1,,,\n",
+            "dates.csv, line 1: column \"Made\" (created_at) is missing: did you mean \"made\"?",
+        ),
         (b"No;Made;Begun;Ended\n", "check `delimiter` (\",\")"),
-        (b"No,Made,Made,Begun,Ended\n", "column \"Made\" (created_at) stands twice, as field 2 and field 3"),
-        (b"No,Made,Begun,Ended\n1,\"x,\n2,y\n", "dates.csv: line 2: the quote that opens field 2 is never closed"),
-        (b"No,M\xe4de,Begun,Ended\n1,,,\n", "holds bytes that are not UTF-8, after \"No,M\""),
-        (b"\xff\xfeN\0o\0", "starts with the byte order mark of UTF-16LE"),
+        (
+            b"No,Made,Made,Begun,Ended\n",
+            "column \"Made\" (created_at) stands twice, as field 2 and field 3",
+        ),
+        (
+            b"No,Made,Begun,Ended\n1,\"x,\n2,y\n",
+            "dates.csv, line 2: the quote that opens field 2 is never closed",
+        ),
+        (
+            b"No,M\xe4de,Begun,Ended\n1,,,\n",
+            "holds bytes that are not UTF-8, after \"No,M\"",
+        ),
+        (
+            b"\xff\xfeN\0o\0",
+            "starts with the byte order mark of UTF-16LE",
+        ),
     ] {
         let file = &mapping.files["dates"];
         let mut report = Report::default();
-        let read = table::read(&mapping, file, file.name.clone(), bytes, &mut report, |_, _| ());
+        let read = table::read(&mapping, file, &file.name, bytes, &mut report, |_, _| ());
         let faults = read.unwrap_err().join("\n");
         assert!(faults.contains(expected), "{expected}\n---\n{faults}");
     }
@@ -209,8 +269,10 @@ fn a_byte_order_mark_and_any_line_end_are_fine() {
         let file = &mapping.files["dates"];
         let mut report = Report::default();
         let mut rows = Vec::new();
-        table::read(&mapping, file, file.name.clone(), bytes, &mut report, |row, _| rows.push(row))
-            .unwrap();
+        table::read(&mapping, file, &file.name, bytes, &mut report, |row, _| {
+            rows.push(row);
+        })
+        .unwrap();
         assert_eq!(rows.len(), 1);
         assert_eq!((rows[0].key.as_str(), rows[0].values.len()), ("1", 1));
     }
@@ -223,8 +285,14 @@ fn malformed_bytes_refuse_their_row_alone() {
     let mut report = Report::default();
     let mut keys = Vec::new();
     let bytes = b"No,Made,Begun,Ended\n1,01-Jan-04,,\n2,\xff,,\n3,01-Jan-04,,\n";
-    table::read(&mapping, file, file.name.clone(), bytes, &mut report, |row, _| keys.push(row.key))
-        .unwrap();
+    table::read(&mapping, file, &file.name, bytes, &mut report, |row, _| {
+        keys.push(row.key);
+    })
+    .unwrap();
     assert_eq!(keys, ["1", "3"]);
-    assert!(report.excerpt(Kind::Rejected, 9).contains("dates.csv, line 3: holds bytes"));
+    assert!(
+        report
+            .excerpt(Kind::Rejected, 9)
+            .contains("dates.csv, line 3: holds bytes")
+    );
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Deserializer, de};
 use super::mapping::{Field, Mapping};
 
 /// Longest external id, name or title that is taken, in characters. An index
-/// of PostgreSQL takes no more than 2,704 bytes for an entry.
+/// of `PostgreSQL` takes no more than 2,704 bytes for an entry.
 const LONGEST_TEXT: usize = 500;
 
 /// What a field holds.
@@ -49,14 +49,28 @@ pub fn parse(mapping: &Mapping, field: Field, text: &str) -> Result<Option<Value
         return Ok(None);
     }
     let value = match field {
-        Field::Status => mapping.statuses.get(text).copied().map(Value::Status).ok_or_else(|| {
-            format!("status {} is not in the mapping: add it to [statuses]", shown(text))
-        }),
-        Field::Priority => {
-            mapping.priorities.get(text).copied().map(Value::Priority).ok_or_else(|| {
-                format!("priority {} is not in the mapping: add it to [priorities]", shown(text))
-            })
-        }
+        Field::Status => mapping
+            .statuses
+            .get(text)
+            .copied()
+            .map(Value::Status)
+            .ok_or_else(|| {
+                format!(
+                    "status {} is not in the mapping: add it to [statuses]",
+                    shown(text)
+                )
+            }),
+        Field::Priority => mapping
+            .priorities
+            .get(text)
+            .copied()
+            .map(Value::Priority)
+            .ok_or_else(|| {
+                format!(
+                    "priority {} is not in the mapping: add it to [priorities]",
+                    shown(text)
+                )
+            }),
         Field::CreatedAt | Field::StartedAt | Field::CompletedAt => {
             parse_time(&mapping.dates, text).map(Value::Time)
         }
@@ -97,21 +111,30 @@ pub fn shown(text: &str) -> String {
 fn parse_hours(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(hours) if hours.is_finite() && hours >= 0.0 => Ok(hours),
-        _ => Err(format!("{} is not a number of hours, such as 1.5", shown(text))),
+        _ => Err(format!(
+            "{} is not a number of hours, such as 1.5",
+            shown(text)
+        )),
     }
 }
 
 /// The instant that a date means: midnight UTC where it has no time of day,
 /// UTC where it has no offset.
 fn parse_time(formats: &[DateFormat], text: &str) -> Result<Timestamp, String> {
-    formats.iter().find_map(|format| format.parse(text)).ok_or_else(|| {
-        let known: Vec<_> = formats.iter().map(|format| format.example.as_str()).collect();
-        format!(
-            "{} is not a date like {}: correct it, or add its format to `dates`",
-            shown(text),
-            known.join(" or ")
-        )
-    })
+    formats
+        .iter()
+        .find_map(|format| format.parse(text))
+        .ok_or_else(|| {
+            let known: Vec<_> = formats
+                .iter()
+                .map(|format| format.example.as_str())
+                .collect();
+            format!(
+                "{} is not a date like {}: correct it, or add its format to `dates`",
+                shown(text),
+                known.join(" or ")
+            )
+        })
 }
 
 /// A strptime format of the `jiff` crate. `%y` reads 69 to 99 as the last
@@ -147,7 +170,9 @@ impl<'de> Deserialize<'de> for DateFormat {
         // A format is good when what it writes can be read back.
         let example = BrokenDownTime::from(&sample)
             .to_string(&format)
-            .map_err(|error| de::Error::custom(format!("`{format}` is not a date format: {error}")))?;
+            .map_err(|error| {
+                de::Error::custom(format!("`{format}` is not a date format: {error}"))
+            })?;
         if parse_with(&format, &example).is_none() {
             return Err(de::Error::custom(format!(
                 "`{format}` does not give a whole date: it needs a year, a month and a day, as \
@@ -178,7 +203,11 @@ mod tests {
             ("%d-%b-%y", "31-Dec-99", "1999-12-31T00:00:00Z"),
             ("%d.%m.%Y", "29.02.2024", "2024-02-29T00:00:00Z"),
             ("%d.%m.%Y %H:%M", "29.02.2024 17:05", "2024-02-29T17:05:00Z"),
-            ("%Y-%m-%dT%H:%M:%S%:z", "2024-02-29T23:30:00-02:00", "2024-03-01T01:30:00Z"),
+            (
+                "%Y-%m-%dT%H:%M:%S%:z",
+                "2024-02-29T23:30:00-02:00",
+                "2024-03-01T01:30:00Z",
+            ),
         ] {
             let time = parse_time(&[format(pattern)], text).unwrap();
             assert_eq!(time.to_string(), expected, "{pattern} {text}");

@@ -46,7 +46,9 @@ pub async fn mint_embed_token(
     let life = check(&request)?;
     let embed = app.store.find_embed(&request.embed).await?;
     if embed.is_none_or(|embed| embed.tenant != *tenant) {
-        return Err(Failure::new(ProblemCode::NotFound).detail("Check `embed`; it is not one of yours."));
+        return Err(
+            Failure::new(ProblemCode::NotFound).detail("Check `embed`; it is not one of yours.")
+        );
     }
     check_projects(&app, tenant, request.projects.as_deref()).await?;
 
@@ -54,7 +56,10 @@ pub async fn mint_embed_token(
     let claims = claims_of(&app, tenant, request, life, now);
     let token = app.tokens.sign(&claims, now).await?;
     if token.len() > LONGEST_TOKEN {
-        return Err(refuse("", "makes a token that is too long for a header; name fewer projects"));
+        return Err(refuse(
+            "",
+            "makes a token that is too long for a header; name fewer projects",
+        ));
     }
     let minted = MintedToken {
         token,
@@ -101,7 +106,10 @@ fn check(request: &MintRequest) -> Result<u32, Failure> {
     let mut errors = Vec::new();
     let mut must = |holds: bool, at: &str, detail: &str| {
         if !holds {
-            errors.push(FieldError { at: at.to_owned(), detail: detail.to_owned() });
+            errors.push(FieldError {
+                at: at.to_owned(),
+                detail: detail.to_owned(),
+            });
         }
     };
     must(
@@ -116,7 +124,10 @@ fn check(request: &MintRequest) -> Result<u32, Failure> {
         "takes `dashboard:read` and `tasks:read`, separated by a space",
     );
     must(
-        request.projects.as_deref().is_none_or(|all| is_set(all, MOST_PROJECTS as usize)),
+        request
+            .projects
+            .as_deref()
+            .is_none_or(|all| is_set(all, MOST_PROJECTS as usize)),
         "/projects",
         "takes 1 to 50 projects, each once",
     );
@@ -132,11 +143,18 @@ fn check(request: &MintRequest) -> Result<u32, Failure> {
         "/expires_in",
         "takes 30 to 600 seconds",
     );
-    if errors.is_empty() { Ok(life) } else { Err(Failure::fields(errors)) }
+    if errors.is_empty() {
+        Ok(life)
+    } else {
+        Err(Failure::fields(errors))
+    }
 }
 
 fn is_set<T: PartialEq>(all: &[T], most: usize) -> bool {
-    let distinct = all.iter().enumerate().all(|(at, each)| !all[..at].contains(each));
+    let distinct = all
+        .iter()
+        .enumerate()
+        .all(|(at, each)| !all[..at].contains(each));
     (1..=most).contains(&all.len()) && distinct
 }
 
@@ -146,10 +164,21 @@ async fn check_projects(
     tenant: &TenantId,
     projects: Option<&[ProjectId]>,
 ) -> Result<(), Failure> {
-    let Some(projects) = projects else { return Ok(()) };
-    let scope = TenantScope::limited(tenant.clone(), Some(projects.to_vec()), LockedFilters::default());
+    let Some(projects) = projects else {
+        return Ok(());
+    };
+    let scope = TenantScope::limited(
+        tenant.clone(),
+        Some(projects.to_vec()),
+        LockedFilters::default(),
+    );
     let today = utc_day(app.clock.now());
-    let known = app.store.within(scope).projects(today, MOST_PROJECTS, None).await?.items;
+    let known = app
+        .store
+        .within(scope)
+        .projects(today, MOST_PROJECTS, None)
+        .await?
+        .items;
     let errors: Vec<_> = projects
         .iter()
         .enumerate()
@@ -159,7 +188,11 @@ async fn check_projects(
             detail: "is not one of your projects".to_owned(),
         })
         .collect();
-    if errors.is_empty() { Ok(()) } else { Err(Failure::fields(errors)) }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::fields(errors))
+    }
 }
 
 fn refuse(at: &str, detail: &str) -> Failure {

@@ -52,7 +52,9 @@ pub fn basic(headers: &HeaderMap) -> Option<Result<Credentials, OAuthErrorCode>>
     }
     let text = value.to_str().unwrap_or_default();
     let encoded = match text.split_once(' ') {
-        Some((scheme, encoded)) if scheme.eq_ignore_ascii_case("basic") => encoded.trim_matches(' '),
+        Some((scheme, encoded)) if scheme.eq_ignore_ascii_case("basic") => {
+            encoded.trim_matches(' ')
+        }
         _ => return Some(Err(OAuthErrorCode::InvalidClient)),
     };
     Some(decode_basic(encoded).ok_or(OAuthErrorCode::InvalidClient))
@@ -71,7 +73,9 @@ fn decode_basic(encoded: &str) -> Option<Credentials> {
 fn form_decode(text: &str) -> Option<String> {
     // A bare `&` or `=` would be read as syntax; clients must encode both.
     let literal = text.replace('&', "%26").replace('=', "%3D");
-    let (value, _) = form_urlencoded::parse(literal.as_bytes()).next().unwrap_or_default();
+    let (value, _) = form_urlencoded::parse(literal.as_bytes())
+        .next()
+        .unwrap_or_default();
     (!value.contains('\u{FFFD}')).then(|| value.into_owned())
 }
 
@@ -102,8 +106,11 @@ pub async fn authenticate(app: &App, sent: Credentials) -> Result<Option<Client>
 }
 
 fn matches_hash(secret: &str, hash: &str) -> bool {
-    PasswordHash::new(hash)
-        .is_ok_and(|hash| Argon2::default().verify_password(secret.as_bytes(), &hash).is_ok())
+    PasswordHash::new(hash).is_ok_and(|hash| {
+        Argon2::default()
+            .verify_password(secret.as_bytes(), &hash)
+            .is_ok()
+    })
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
-use oriel_contract::{AccessTokenResponse, OAuthError, OAuthErrorCode};
+use oriel_contract::{AccessTokenResponse, OAuthError, OAuthErrorCode, ProblemCode};
 use oriel_store::Client;
 use url::form_urlencoded;
 
@@ -55,7 +55,9 @@ impl IntoResponse for Refusal {
         let mut response = (status, no_store(), body).into_response();
         if status == StatusCode::UNAUTHORIZED {
             let challenge = HeaderValue::from_static(r#"Basic realm="oriel", charset="UTF-8""#);
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, challenge);
         }
         response
     }
@@ -69,11 +71,15 @@ pub async fn create_access_token(
     body: Body,
 ) -> Result<Response, Refusal> {
     if uri.query().is_some() {
-        return Err(invalid_request("Send parameters in the body, not in the address."));
+        return Err(invalid_request(
+            "Send parameters in the body, not in the address.",
+        ));
     }
     let form = read_form(&app, &headers, body).await?;
     let sent = sent_credentials(&headers, &form)?;
-    let client = credentials::authenticate(&app, sent).await?.ok_or_else(invalid_client)?;
+    let client = credentials::authenticate(&app, sent)
+        .await?
+        .ok_or_else(invalid_client)?;
     match form.get("grant_type").map(String::as_str) {
         Some("client_credentials") => {}
         Some(_) => {
@@ -103,9 +109,18 @@ async fn read_form(
     body: Body,
 ) -> Result<HashMap<String, String>, Refusal> {
     if !body::is_of_type(headers, "application/x-www-form-urlencoded") {
-        return Err(invalid_request("Send a form: application/x-www-form-urlencoded."));
+        return Err(invalid_request(
+            "Send a form: application/x-www-form-urlencoded.",
+        ));
     }
-    let bytes = body::read(body, &app.config.limits).await?;
+    let bytes = match body::read(body, &app.config.limits).await {
+        Err(failure) if failure.code() == ProblemCode::InvalidBody => {
+            return Err(invalid_request(
+                "Send the form whole and framed as its headers say.",
+            ));
+        }
+        read => read?,
+    };
     let mut form = HashMap::new();
     for (name, value) in form_urlencoded::parse(&bytes) {
         if value.is_empty() {
@@ -187,7 +202,10 @@ fn invalid_request(description: &'static str) -> Refusal {
 
 /// The same for an unknown client, a wrong secret and none at all.
 fn invalid_client() -> Refusal {
-    Refusal::OAuth(OAuthErrorCode::InvalidClient, "Check the client id and secret.")
+    Refusal::OAuth(
+        OAuthErrorCode::InvalidClient,
+        "Check the client id and secret.",
+    )
 }
 
 fn no_store() -> [(header::HeaderName, HeaderValue); 2] {

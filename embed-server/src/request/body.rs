@@ -21,8 +21,10 @@ pub async fn read(body: Body, limits: &Limits) -> Result<Bytes, Failure> {
         .map_err(|_| Failure::new(ProblemCode::Timeout))?;
     match read {
         Ok(body) => Ok(body.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(Failure::new(ProblemCode::PayloadTooLarge)
-            .detail(format!("Send at most {} bytes.", limits.body_bytes))),
+        Err(error) if error.is::<LengthLimitError>() => {
+            Err(Failure::new(ProblemCode::PayloadTooLarge)
+                .detail(format!("Send at most {} bytes.", limits.body_bytes)))
+        }
         Err(_) => Err(Failure::new(ProblemCode::InvalidBody)
             .detail("Send the body whole and framed as its headers say.")),
     }
@@ -32,7 +34,10 @@ pub async fn read(body: Body, limits: &Limits) -> Result<Bytes, Failure> {
 /// charset.
 #[must_use]
 pub fn is_of_type(headers: &HeaderMap, wanted: &str) -> bool {
-    let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
+    let Some(value) = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+    else {
         return false;
     };
     let mut parts = value.split(';').map(str::trim);

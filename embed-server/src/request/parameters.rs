@@ -32,11 +32,18 @@ impl<'a> Parameters<'a> {
             Some(query) => form_urlencoded::parse(query.as_bytes()).collect(),
             None => Vec::new(),
         };
-        Self { left, errors: Vec::new() }
+        Self {
+            left,
+            errors: Vec::new(),
+        }
     }
 
     /// A value that `read` understands, or says what it should be.
-    pub fn read<T>(&mut self, name: &str, read: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+    pub fn read<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Option<T> {
         let at = self.left.iter().position(|(key, _)| key == name)?;
         let (_, value) = self.left.remove(at);
         if self.left.iter().any(|(key, _)| key == name) {
@@ -63,7 +70,9 @@ impl<'a> Parameters<'a> {
     where
         T: FromStr<Err: Display>,
     {
-        self.read(name, |text| text.parse().map_err(|error: T::Err| error.to_string()))
+        self.read(name, |text| {
+            text.parse().map_err(|error: T::Err| error.to_string())
+        })
     }
 
     /// One of the contract's fixed values, or `true` and `false`.
@@ -76,7 +85,9 @@ impl<'a> Parameters<'a> {
         self.read("limit", |text| {
             text.parse()
                 .ok()
-                .filter(|limit: &u32| (1..=LARGEST_LIMIT).contains(limit) && limit.to_string() == text)
+                .filter(|limit: &u32| {
+                    (1..=LARGEST_LIMIT).contains(limit) && limit.to_string() == text
+                })
                 .ok_or_else(|| format!("takes a whole number from 1 to {LARGEST_LIMIT}"))
         })
         .unwrap_or(DEFAULT_LIMIT)
@@ -121,7 +132,8 @@ pub trait Choice: Sized {
 
 impl Choice for bool {
     fn choose(text: &str) -> Result<Self, String> {
-        text.parse().map_err(|_| "takes `true` or `false`".to_owned())
+        text.parse()
+            .map_err(|_| "takes `true` or `false`".to_owned())
     }
 }
 
@@ -160,8 +172,19 @@ mod tests {
 
     #[test]
     fn limits_are_canonical_numbers() {
-        for (text, limit) in [("1", Some(1)), ("200", Some(200)), ("201", None), ("+5", None), ("05", None), ("5.0", None), ("", None)] {
-            let uri: Uri = format!("/x?limit={text}").replace('+', "%2B").parse().unwrap();
+        for (text, limit) in [
+            ("1", Some(1)),
+            ("200", Some(200)),
+            ("201", None),
+            ("+5", None),
+            ("05", None),
+            ("5.0", None),
+            ("", None),
+        ] {
+            let uri: Uri = format!("/x?limit={text}")
+                .replace('+', "%2B")
+                .parse()
+                .unwrap();
             let mut query = Parameters::of(&uri);
             assert_eq!(query.limit(), limit.unwrap_or(DEFAULT_LIMIT), "{text}");
             assert_eq!(query.finish().is_ok(), limit.is_some(), "{text}");

@@ -16,7 +16,8 @@ use toml::Table;
 use crate::token::seal::MasterKey;
 
 /// Where a sandbox listens without `--listen`.
-const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
+const LISTEN: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
 
 /// What the command line says about the configuration. `None` keeps what the
 /// file has.
@@ -37,14 +38,27 @@ pub struct Access {
 }
 
 /// Makes `oriel.toml`, or brings it up to date. Returns its path.
-pub fn configure(folder: &Path, settings: &Settings, rng: &mut dyn RngCore) -> anyhow::Result<PathBuf> {
+pub fn configure(
+    folder: &Path,
+    settings: &Settings,
+    rng: &mut dyn RngCore,
+) -> anyhow::Result<PathBuf> {
     make_folder(folder)?;
     let path = folder.join("oriel.toml");
-    let mut table = read(&path)?.unwrap_or_default().parse::<Table>().with_context(|| {
-        format!("{} cannot be used: correct it, or remove it for a new sandbox", path.display())
-    })?;
+    let mut table = read(&path)?
+        .unwrap_or_default()
+        .parse::<Table>()
+        .with_context(|| {
+            format!(
+                "{} cannot be used: correct it, or remove it for a new sandbox",
+                path.display()
+            )
+        })?;
     let before = table.clone();
-    if let Some(listen) = settings.listen.or((!table.contains_key("listen")).then_some(LISTEN)) {
+    if let Some(listen) = settings
+        .listen
+        .or((!table.contains_key("listen")).then_some(LISTEN))
+    {
         table.insert("listen".to_owned(), listen.to_string().into());
         table.insert("public_url".to_owned(), public_url(listen)?.into());
     }
@@ -74,7 +88,10 @@ impl Access {
 
     /// Writes the file for portals.
     pub fn write(&self, folder: &Path) -> anyhow::Result<()> {
-        write_private(&folder.join("sandbox.json"), &serde_json::to_vec_pretty(self)?)
+        write_private(
+            &folder.join("sandbox.json"),
+            &serde_json::to_vec_pretty(self)?,
+        )
     }
 }
 
@@ -89,7 +106,9 @@ fn public_url(listen: SocketAddr) -> anyhow::Result<String> {
     } else if ip.is_unspecified() {
         Ok(format!("http://localhost:{}", listen.port()))
     } else {
-        bail!("--listen {listen}: a sandbox is for this machine; give a loopback address, or use `oriel serve`")
+        bail!(
+            "--listen {listen}: a sandbox is for this machine; give a loopback address, or use `oriel serve`"
+        )
     }
 }
 
@@ -98,7 +117,9 @@ fn make_folder(folder: &Path) -> anyhow::Result<()> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).with_context(|| format!("--data-dir {} cannot be made", folder.display()))
+    builder
+        .create(folder)
+        .with_context(|| format!("--data-dir {} cannot be made", folder.display()))
 }
 
 fn read(path: &Path) -> anyhow::Result<Option<String>> {

@@ -15,7 +15,7 @@ use rand_chacha::ChaCha8Rng;
 use super::words::{PEOPLE, PROJECTS, ProjectPlan};
 
 /// The time that the data spans, in days: 39 weeks.
-const SPAN_DAYS: i64 = 273;
+const SPAN_DAYS: f64 = 273.0;
 /// The first and the last hour of a working day.
 const WORKING_HOURS: std::ops::Range<i64> = 8..18;
 
@@ -34,7 +34,11 @@ pub fn generate(now: Timestamp, tasks: usize, seed: u64) -> ImportBatch {
     let mut left = tasks;
     for (index, plan) in PROJECTS.iter().enumerate() {
         let is_last = index + 1 == PROJECTS.len();
-        let share = if is_last { left } else { tasks * plan.share as usize / 100 };
+        let share = if is_last {
+            left
+        } else {
+            tasks * plan.share as usize / 100
+        };
         left -= share;
         batch.tasks.extend(team.project_tasks(plan, share));
     }
@@ -75,15 +79,25 @@ impl Team {
                     0 => title.clone(),
                     again => format!("{title} ({})", again + 1),
                 };
-                self.task(plan, format!("{}-{}", plan.code, index + 1), title, created_at)
+                self.task(
+                    plan,
+                    format!("{}-{}", plan.code, index + 1),
+                    title,
+                    created_at,
+                )
             })
             .collect()
     }
 
     /// Every verb with every object, in a random order.
     fn titles(&mut self, plan: &ProjectPlan) -> Vec<String> {
-        let pairs = plan.objects.iter().flat_map(|object| plan.verbs.iter().map(move |verb| (verb, object)));
-        let mut titles: Vec<_> = pairs.map(|(verb, object)| format!("{verb} {object}")).collect();
+        let pairs = plan
+            .objects
+            .iter()
+            .flat_map(|object| plan.verbs.iter().map(move |verb| (verb, object)));
+        let mut titles: Vec<_> = pairs
+            .map(|(verb, object)| format!("{verb} {object}"))
+            .collect();
         titles.shuffle(&mut self.rng);
         titles
     }
@@ -92,7 +106,7 @@ impl Team {
     fn creation(&mut self, plan: &ProjectPlan) -> Timestamp {
         loop {
             let part = self.rng.random_range(plan.from..plan.to);
-            let age = SignedDuration::from_secs_f64((1.0 - part) * (SPAN_DAYS * 86_400) as f64);
+            let age = SignedDuration::from_secs_f64((1.0 - part) * SPAN_DAYS * 86_400.0);
             let day = day_of(self.now - age);
             let odds = match day.weekday() {
                 Weekday::Monday => 1.0,
@@ -108,14 +122,23 @@ impl Team {
         }
     }
 
-    fn task(&mut self, plan: &ProjectPlan, external_id: String, title: String, created_at: Timestamp) -> ImportTask {
+    fn task(
+        &mut self,
+        plan: &ProjectPlan,
+        external_id: String,
+        title: String,
+        created_at: Timestamp,
+    ) -> ImportTask {
         let priority = self.priority();
-        let estimate_hours = self.chance(0.85).then(|| self.one_of(&[1.0, 2.0, 3.0, 5.0, 8.0, 13.0]));
+        let estimate_hours = self
+            .chance(0.85)
+            .then(|| self.one_of(&[1.0, 2.0, 3.0, 5.0, 8.0, 13.0]));
         let wait = self.log_normal(typical_wait(priority), 0.7);
         let work = self.log_normal(1.5 + estimate_hours.unwrap_or(4.0) * 0.9, 0.6);
         let started_at = self.working_time(created_at, wait);
         let completed_at = self.working_time(started_at, work);
-        let is_parked = self.chance(0.06) && !matches!(priority, TaskPriority::Urgent | TaskPriority::High);
+        let is_parked =
+            self.chance(0.06) && !matches!(priority, TaskPriority::Urgent | TaskPriority::High);
         let is_dropped = self.chance(0.04);
 
         let status = match () {
@@ -161,22 +184,28 @@ impl Team {
         (!is_unassigned).then(|| self.one_of(plan.team))
     }
 
-    fn contributors(&mut self, plan: &ProjectPlan, assignee: Option<usize>, hours: Option<f64>) -> Vec<ImportContributor> {
+    fn contributors(
+        &mut self,
+        plan: &ProjectPlan,
+        assignee: Option<usize>,
+        hours: Option<f64>,
+    ) -> Vec<ImportContributor> {
         let (Some(assignee), Some(hours)) = (assignee, hours) else {
             return Vec::new();
         };
-        let mut people = vec![assignee];
         let other = self.one_of(plan.team);
-        if other != assignee && self.chance(0.3) {
-            people.push(other);
-        }
-        let parts = people.len() as f64;
+        let is_pair = other != assignee && self.chance(0.3);
+        let (people, each) = if is_pair {
+            (vec![assignee, other], hours / 2.0)
+        } else {
+            (vec![assignee], hours)
+        };
         people
             .into_iter()
             .map(|index| ImportContributor {
                 user: PEOPLE[index].0.to_owned(),
                 // To the quarter of an hour, as people write hours down.
-                hours: Some((self.log_normal(hours / parts, 0.4) * 4.0).ceil() / 4.0),
+                hours: Some((self.log_normal(each, 0.4) * 4.0).ceil() / 4.0),
             })
             .collect()
     }
@@ -201,18 +230,33 @@ impl Team {
         started_at: Option<Timestamp>,
         ended_at: Option<Timestamp>,
     ) -> Vec<StatusChange> {
-        let mut changes = vec![StatusChange { status: TaskStatus::Todo, at: created_at }];
+        let mut changes = vec![StatusChange {
+            status: TaskStatus::Todo,
+            at: created_at,
+        }];
         let Some(started) = started_at else {
             return changes;
         };
-        changes.push(StatusChange { status: TaskStatus::InProgress, at: started });
+        changes.push(StatusChange {
+            status: TaskStatus::InProgress,
+            at: started,
+        });
         let until = ended_at.unwrap_or(self.now);
         let between = |part: f64| started + until.duration_since(started).mul_f64(part);
         if status == TaskStatus::Blocked {
-            changes.push(StatusChange { status, at: between(0.5) });
+            changes.push(StatusChange {
+                status,
+                at: between(0.5),
+            });
         } else if self.chance(0.08) {
-            changes.push(StatusChange { status: TaskStatus::Blocked, at: between(0.3) });
-            changes.push(StatusChange { status: TaskStatus::InProgress, at: between(0.7) });
+            changes.push(StatusChange {
+                status: TaskStatus::Blocked,
+                at: between(0.3),
+            });
+            changes.push(StatusChange {
+                status: TaskStatus::InProgress,
+                at: between(0.7),
+            });
         }
         if let Some(at) = ended_at {
             changes.push(StatusChange { status, at });
@@ -268,7 +312,9 @@ fn day_of(at: Timestamp) -> Date {
 }
 
 fn midnight(day: Date) -> Timestamp {
-    Offset::UTC.to_timestamp(day.to_datetime(jiff::civil::Time::midnight())).unwrap_or(Timestamp::UNIX_EPOCH)
+    Offset::UTC
+        .to_timestamp(day.to_datetime(jiff::civil::Time::midnight()))
+        .unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
 #[cfg(test)]
@@ -289,10 +335,19 @@ mod tests {
             let tasks = generate(now, 520, 4).tasks;
             let today = day_of(now);
             let open: Vec<_> = tasks.iter().filter(|task| task.status.is_open()).collect();
-            let overdue = open.iter().filter(|task| task.due_on.is_some_and(|due| due < today)).count();
+            let overdue = open
+                .iter()
+                .filter(|task| task.due_on.is_some_and(|due| due < today))
+                .count();
             let recent = now - SignedDuration::from_hours(7 * 24);
-            let completed = tasks.iter().filter(|task| task.completed_at.is_some_and(|at| at > recent)).count();
-            let blocked = open.iter().filter(|task| task.status == TaskStatus::Blocked).count();
+            let completed = tasks
+                .iter()
+                .filter(|task| task.completed_at.is_some_and(|at| at > recent))
+                .count();
+            let blocked = open
+                .iter()
+                .filter(|task| task.status == TaskStatus::Blocked)
+                .count();
             assert!((40..=110).contains(&open.len()));
             assert!((1..=14).contains(&overdue));
             assert!((1..=12).contains(&blocked));
@@ -308,10 +363,24 @@ mod tests {
         let ids: BTreeSet<_> = batch.tasks.iter().map(|task| &task.external_id).collect();
         assert_eq!(ids.len(), 520);
         for task in &batch.tasks {
-            assert_eq!(task.completed_at.is_some(), task.status == TaskStatus::Done, "{task:?}");
-            assert_eq!(task.history.last().map(|change| change.status), Some(task.status), "{task:?}");
-            assert!(task.history.is_sorted_by_key(|change| change.at), "{task:?}");
-            assert!(task.history.iter().all(|change| change.at <= now), "{task:?}");
+            assert_eq!(
+                task.completed_at.is_some(),
+                task.status == TaskStatus::Done,
+                "{task:?}"
+            );
+            assert_eq!(
+                task.history.last().map(|change| change.status),
+                Some(task.status),
+                "{task:?}"
+            );
+            assert!(
+                task.history.is_sorted_by_key(|change| change.at),
+                "{task:?}"
+            );
+            assert!(
+                task.history.iter().all(|change| change.at <= now),
+                "{task:?}"
+            );
         }
     }
 

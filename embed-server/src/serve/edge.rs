@@ -14,10 +14,11 @@ use axum::{
         header::{self, HeaderMap},
     },
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use oriel_contract::ProblemCode;
 
+use super::framing::Ambiguous;
 use crate::{app::App, config::Limits, problem::Failure};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -30,15 +31,13 @@ const CORP: HeaderName = HeaderName::from_static("cross-origin-resource-policy")
 pub async fn edge(State(app): State<App>, request: Request, next: Next) -> Response {
     let id = request_id(&app, request.headers());
     let line = RequestLine::of(&request);
-    let mut response = match refuse_head(&app.config.limits, &request) {
-        Some(failure) => failure.render(id_text(&id)),
-        None => {
-            let patience = Duration::from_millis(app.config.limits.request_timeout_ms);
-            let answered = tokio::time::timeout(patience, next.run(request)).await;
-            answered.unwrap_or_else(|_| {
-                Failure::new(ProblemCode::Timeout).render(id_text(&id))
-            })
-        }
+    let mut response = if let Some(failure) = refuse_head(&app.config.limits, &request) {
+        failure.into_response()
+    } else {
+        let patience = Duration::from_millis(app.config.limits.request_timeout_ms);
+        tokio::time::timeout(patience, next.run(request))
+            .await
+            .unwrap_or_else(|_| Failure::new(ProblemCode::Timeout).into_response())
     };
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {
         response = write_out(failure, &response, &id);
@@ -78,7 +77,10 @@ fn request_id(app: &App, headers: &HeaderMap) -> HeaderValue {
 }
 
 fn is_well_formed(id: &[u8]) -> bool {
-    (8..=64).contains(&id.len()) && id.iter().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(b))
+    (8..=64).contains(&id.len())
+        && id
+            .iter()
+            .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(b))
 }
 
 /// An id is made of ASCII, here or by [`is_well_formed`].
@@ -96,7 +98,10 @@ impl RequestIds {
     /// Ids that start with `start`.
     #[must_use]
     pub fn starting_with(start: u64) -> Self {
-        Self { start, count: AtomicU64::new(0) }
+        Self {
+            start,
+            count: AtomicU64::new(0),
+        }
     }
 
     fn next(&self) -> HeaderValue {
@@ -108,7 +113,14 @@ impl RequestIds {
 
 /// What is wrong with a request's head, if anything.
 fn refuse_head(limits: &Limits, request: &Request) -> Option<Failure> {
-    let uri_bytes = request.uri().path_and_query().map_or(0, |text| text.as_str().len());
+    if request.extensions().get::<Ambiguous>().is_some() {
+        let detail = "Send Content-Length or Transfer-Encoding, not both.";
+        return Some(Failure::new(ProblemCode::InvalidBody).detail(detail));
+    }
+    let uri_bytes = request
+        .uri()
+        .path_and_query()
+        .map_or(0, |text| text.as_str().len());
     if uri_bytes > limits.uri_bytes {
         return Some(Failure::new(ProblemCode::UriTooLong));
     }

@@ -2,6 +2,7 @@
 
 mod connection;
 pub mod edge;
+mod framing;
 
 use std::{future::Future, sync::Arc, time::Duration};
 
@@ -27,7 +28,10 @@ pub async fn run(config: Config, migrate: bool) -> anyhow::Result<()> {
     log::init(&config.log)?;
     config.require_master_key()?;
     for variable in config::passed_over() {
-        tracing::warn!(variable, "is not a setting of this program and was passed over");
+        tracing::warn!(
+            variable,
+            "is not a setting of this program and was passed over"
+        );
     }
     let store = Store::connect(config.database_url.reveal()).await?;
     if migrate {
@@ -37,7 +41,9 @@ pub async fn run(config: Config, migrate: bool) -> anyhow::Result<()> {
     let app = App::new(config, store, clock, entropy, Bundle::load()).await?;
     let listener = TcpListener::bind(app.config.listen)
         .await
-        .map_err(|error| anyhow::anyhow!("cannot listen on {} (`listen`): {error}", app.config.listen))?;
+        .map_err(|error| {
+            anyhow::anyhow!("cannot listen on {} (`listen`): {error}", app.config.listen)
+        })?;
     serve(app, listener, stop_signal()).await;
     Ok(())
 }
@@ -54,7 +60,10 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
     }
     refresher.abort();
     tracing::info!("stopping: letting requests under way end");
-    if tokio::time::timeout(drain, graceful.shutdown()).await.is_err() {
+    if tokio::time::timeout(drain, graceful.shutdown())
+        .await
+        .is_err()
+    {
         tracing::warn!("stopped with requests still under way");
     }
 }
@@ -67,7 +76,9 @@ async fn accept(app: &App, listener: TcpListener, graceful: &GracefulShutdown) {
             return;
         };
         match listener.accept().await {
-            Ok((stream, _)) => connection::spawn(stream, service.clone(), &app.config.limits, graceful, place),
+            Ok((stream, _)) => {
+                connection::spawn(stream, service.clone(), &app.config.limits, graceful, place);
+            }
             Err(error) => {
                 // Out of file descriptors, most likely: leave room for some to close.
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -91,8 +102,15 @@ fn announce(app: &App, listener: &TcpListener) {
     if let Some(missing) = app.bundle.missing() {
         tracing::warn!("{missing}");
     }
-    let address = listener.local_addr().map(|address| address.to_string()).unwrap_or_default();
-    tracing::info!(address, public_url = app.config.public_url.origin(), "listening");
+    let address = listener
+        .local_addr()
+        .map(|address| address.to_string())
+        .unwrap_or_default();
+    tracing::info!(
+        address,
+        public_url = app.config.public_url.origin(),
+        "listening"
+    );
 }
 
 /// Resolves at SIGINT or SIGTERM.

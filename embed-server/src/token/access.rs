@@ -9,7 +9,11 @@ use axum::{
 };
 use oriel_contract::ProblemCode;
 
-use super::{AccessError, EmbedSession, claims::{AccessClaims, has_scope}, verify::TokenError};
+use super::{
+    AccessError, EmbedSession,
+    claims::{AccessClaims, has_scope},
+    verify::TokenError,
+};
 use crate::{app::App, problem::Failure};
 
 /// What a token must allow.
@@ -64,9 +68,16 @@ impl<P: Permission> FromRequestParts<App> for EmbedAccess<P> {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let token = bearer(&parts.headers)?;
-        let session = app.tokens.embed(token, app.clock.now()).await.map_err(refuse)?;
+        let session = app
+            .tokens
+            .embed(token, app.clock.now())
+            .await
+            .map_err(refuse)?;
         require::<P>(&session.claims.scope)?;
-        Ok(Self { session, permission: PhantomData })
+        Ok(Self {
+            session,
+            permission: PhantomData,
+        })
     }
 }
 
@@ -81,9 +92,16 @@ impl<P: Permission> FromRequestParts<App> for ManagementAccess<P> {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let token = bearer(&parts.headers)?;
-        let claims = app.tokens.access(token, app.clock.now()).await.map_err(refuse)?;
+        let claims = app
+            .tokens
+            .access(token, app.clock.now())
+            .await
+            .map_err(refuse)?;
         require::<P>(&claims.scope)?;
-        Ok(Self { claims, permission: PhantomData })
+        Ok(Self {
+            claims,
+            permission: PhantomData,
+        })
     }
 }
 
@@ -98,7 +116,9 @@ fn bearer(headers: &HeaderMap) -> Result<&str, Failure> {
         return Err(refuse(TokenError::Malformed.into()));
     }
     let bytes = value.as_bytes();
-    let is_bearer = bytes.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"bearer"));
+    let is_bearer = bytes
+        .get(..6)
+        .is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"bearer"));
     if !is_bearer || bytes.get(6).is_some_and(|next| *next != b' ') {
         return Err(missing());
     }
@@ -135,7 +155,9 @@ fn refuse(error: AccessError) -> Failure {
         AccessError::Store(error) => return error.into(),
         AccessError::Token(TokenError::Malformed) => ProblemCode::TokenMalformed,
         AccessError::Token(TokenError::Expired) => ProblemCode::TokenExpired,
-        AccessError::Token(TokenError::Refused | TokenError::UnknownKey) => ProblemCode::TokenInvalid,
+        AccessError::Token(TokenError::Refused | TokenError::UnknownKey) => {
+            ProblemCode::TokenInvalid
+        }
     };
     Failure::new(code).challenge(HeaderValue::from_static(
         r#"Bearer realm="oriel", error="invalid_token""#,

@@ -3,9 +3,9 @@
 //! Unknown claims are refused: an older server must not overlook a limit that a
 //! newer one wrote into a token.
 
-use oriel_contract::{ClientId, EmbedId, LockedFilters, ProjectId, SessionId, TenantId};
+use oriel_contract::{ClientId, EmbedId, LockedFilters, ProjectId, SessionId, TenantId, present};
 use rand::RngCore;
-use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// Longest life of either kind, in seconds.
 pub const LONGEST_LIFE: i64 = 600;
@@ -55,10 +55,18 @@ pub struct EmbedClaims {
     /// Space-separated.
     pub scope: String,
     /// The only projects that may be seen. Absent for all; `null` is refused.
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub prj: Option<Vec<ProjectId>>,
     /// Filters that cannot be lifted. Absent for none; `null` is refused.
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub lock: Option<LockedFilters>,
 }
 
@@ -122,13 +130,4 @@ pub fn has_scope(list: &str, scope: &str) -> bool {
 /// A new `jti`: 128 random bits.
 pub fn new_id(rng: &mut dyn RngCore) -> String {
     format!("{:016x}{:016x}", rng.next_u64(), rng.next_u64())
-}
-
-/// Reads a value that may be absent and may not be `null`.
-fn present<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    T: Deserialize<'de>,
-    D: Deserializer<'de>,
-{
-    T::deserialize(deserializer).map(Some)
 }

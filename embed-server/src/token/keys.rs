@@ -7,6 +7,7 @@
 use std::{
     collections::HashMap,
     sync::{Arc, PoisonError, RwLock},
+    time::Duration,
 };
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -14,11 +15,16 @@ use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
 use oriel_contract::{Jwk, Jwks, KeyId, TenantId};
 use oriel_store::{SigningKey, Store, StoreError};
+use tokio::time::Instant;
 
 use super::{claims::Kind, crypto, seal::MasterKey};
 
-/// Unknown keys make the set be read again at most this often.
-const RELOAD_MS: i64 = 1_000;
+/// A set this old, in milliseconds, is read again before it signs.
+const OLD_MS: i64 = 1_000;
+
+/// Tokens of unknown keys make the set be read again, and this long apart at
+/// least: whoever sends made-up keys waits instead of burdening the database.
+const PACE: Duration = Duration::from_millis(100);
 
 /// A key that may verify.
 pub struct VerifyingKey {
@@ -70,7 +76,10 @@ impl KeySet {
                 continue;
             }
             // Ids sort by the time they were made.
-            let newest = set.signing.get(&key.tenant).is_none_or(|(id, _)| *id < key.id);
+            let newest = set
+                .signing
+                .get(&key.tenant)
+                .is_none_or(|(id, _)| *id < key.id);
             if newest {
                 set.signing.insert(key.tenant, (key.id, key.private_sealed));
             }
@@ -142,7 +151,8 @@ impl VerifyingKey {
 pub struct Keyring {
     store: Store,
     current: RwLock<(Arc<KeySet>, Timestamp)>,
-    reloading: tokio::sync::Mutex<()>,
+    /// When the set was last read for an unknown key.
+    paced: tokio::sync::Mutex<Option<Instant>>,
 }
 
 impl Keyring {
@@ -152,7 +162,7 @@ impl Keyring {
         Ok(Self {
             store,
             current: RwLock::new((Arc::new(set), now)),
-            reloading: tokio::sync::Mutex::new(()),
+            paced: tokio::sync::Mutex::new(None),
         })
     }
 
@@ -164,11 +174,31 @@ impl Keyring {
 
     /// Reads the keys again unless that was done within the last second.
     pub async fn reload_if_old(&self, now: Timestamp) -> Result<(), StoreError> {
-        let _one_at_a_time = self.reloading.lock().await;
         let age = now.as_millisecond() - self.read().1.as_millisecond();
-        if (0..RELOAD_MS).contains(&age) {
+        if (0..OLD_MS).contains(&age) {
             return Ok(());
         }
+        self.reload(now).await
+    }
+
+    /// Reads the keys again because `seen` lacks one, which may be new.
+    pub async fn reload_beyond(
+        &self,
+        seen: &Arc<KeySet>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut last = self.paced.lock().await;
+        if !Arc::ptr_eq(seen, &self.current()) {
+            return Ok(());
+        }
+        if let Some(last) = *last {
+            tokio::time::sleep_until(last + PACE).await;
+        }
+        *last = Some(Instant::now());
+        self.reload(now).await
+    }
+
+    async fn reload(&self, now: Timestamp) -> Result<(), StoreError> {
         let fresh = KeySet::of(self.store.signing_keys().await?);
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = (Arc::new(fresh), now);
         Ok(())

@@ -110,7 +110,11 @@ impl Tokens {
     }
 
     /// Believes an embed token, or says why not.
-    pub async fn embed(&self, token: &str, now: Timestamp) -> Result<Arc<EmbedSession>, AccessError> {
+    pub async fn embed(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Arc<EmbedSession>, AccessError> {
         let hash: [u8; 32] = Sha256::digest(token).into();
         if let Some(session) = self.verified.get(&hash) {
             return self.recheck(session, now);
@@ -122,9 +126,16 @@ impl Tokens {
     }
 
     /// What may have changed since a token was verified.
-    fn recheck(&self, session: Arc<EmbedSession>, now: Timestamp) -> Result<Arc<EmbedSession>, AccessError> {
+    fn recheck(
+        &self,
+        session: Arc<EmbedSession>,
+        now: Timestamp,
+    ) -> Result<Arc<EmbedSession>, AccessError> {
         let keys = self.keys.current();
-        if keys.verifying(&session.key).is_none_or(|key| key.is_retired(now)) {
+        if keys
+            .verifying(&session.key)
+            .is_none_or(|key| key.is_retired(now))
+        {
             return Err(TokenError::Refused.into());
         }
         if has_expired(session.claims.exp, now.as_second()) {
@@ -133,12 +144,17 @@ impl Tokens {
         Ok(session)
     }
 
-    async fn verify<K: Kind>(&self, token: &str, now: Timestamp) -> Result<Verified<K>, AccessError> {
-        let first = verify(token, &self.keys.current(), &self.issuer, now);
+    async fn verify<K: Kind>(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Verified<K>, AccessError> {
+        let known = self.keys.current();
+        let first = verify(token, &known, &self.issuer, now);
         if !matches!(first, Err(TokenError::UnknownKey)) {
             return Ok(first?);
         }
-        self.refresh_keys(now).await?;
+        self.keys.reload_beyond(&known, now).await?;
         Ok(verify(token, &self.keys.current(), &self.issuer, now)?)
     }
 
@@ -158,7 +174,13 @@ impl Tokens {
             claims.prj.clone(),
             claims.lock.clone().unwrap_or_default(),
         );
-        Ok(EmbedSession { key, claims, tenant, embed, scope })
+        Ok(EmbedSession {
+            key,
+            claims,
+            tenant,
+            embed,
+            scope,
+        })
     }
 }
 

@@ -49,7 +49,9 @@ impl fmt::Debug for MasterKey {
 impl MasterKey {
     /// Reads base64 of 32 bytes, and refuses what a person could have made up.
     pub fn parse(text: &str) -> Result<Self, MasterKeyError> {
-        let bytes = BASE64.decode(text.trim()).map_err(|_| MasterKeyError::NotAKey)?;
+        let bytes = BASE64
+            .decode(text.trim())
+            .map_err(|_| MasterKeyError::NotAKey)?;
         let key: [u8; 32] = bytes.try_into().map_err(|_| MasterKeyError::NotAKey)?;
         if is_guessable(&key) {
             return Err(MasterKeyError::Guessable);
@@ -65,7 +67,12 @@ impl MasterKey {
     }
 
     /// Seals `secret` for the place of the key `id`.
-    pub fn seal(&self, rng: &mut dyn RngCore, id: &KeyId, secret: &[u8]) -> Result<Vec<u8>, UnsealError> {
+    pub fn seal(
+        &self,
+        rng: &mut dyn RngCore,
+        id: &KeyId,
+        secret: &[u8],
+    ) -> Result<Vec<u8>, UnsealError> {
         let mut nonce = [0; NONCE_BYTES];
         rng.fill_bytes(&mut nonce);
         let sealed = self
@@ -103,8 +110,12 @@ fn is_guessable(key: &[u8; 32]) -> bool {
     distinct.dedup();
     let step = key[1].wrapping_sub(key[0]);
     distinct.len() < 16
-        || key.iter().all(|b| b.is_ascii_graphic() || b.is_ascii_whitespace())
-        || key.windows(2).all(|pair| pair[1].wrapping_sub(pair[0]) == step)
+        || key
+            .iter()
+            .all(|b| b.is_ascii_graphic() || b.is_ascii_whitespace())
+        || key
+            .windows(2)
+            .all(|pair| pair[1].wrapping_sub(pair[0]) == step)
 }
 
 #[cfg(test)]
@@ -115,7 +126,9 @@ mod tests {
     use super::*;
 
     fn id(last: char) -> KeyId {
-        format!("key_01jd8x0c6tfwasq9m2yjz0v4k{last}").parse().unwrap()
+        format!("key_01jd8x0c6tfwasq9m2yjz0v4k{last}")
+            .parse()
+            .unwrap()
     }
 
     fn key(rng: &mut ChaCha20Rng) -> MasterKey {
@@ -141,8 +154,14 @@ mod tests {
             ("example", MasterKeyError::NotAKey),
             (&BASE64.encode([0; 32]), MasterKeyError::Guessable),
             (&BASE64.encode([0xa5; 32]), MasterKeyError::Guessable),
-            (&BASE64.encode(b"correct horse battery staple!!!!"), MasterKeyError::Guessable),
-            (&BASE64.encode(std::array::from_fn::<u8, 32, _>(|i| i as u8)), MasterKeyError::Guessable),
+            (
+                &BASE64.encode(b"correct horse battery staple!!!!"),
+                MasterKeyError::Guessable,
+            ),
+            (
+                &BASE64.encode((0..32).collect::<Vec<u8>>()),
+                MasterKeyError::Guessable,
+            ),
         ] {
             assert_eq!(MasterKey::parse(text).err(), Some(error), "{text}");
         }

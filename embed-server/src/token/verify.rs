@@ -80,8 +80,9 @@ pub fn verify<K: Kind>(
     if key.is_retired(now) {
         return Err(TokenError::Refused);
     }
-    let signed = jsonwebtoken::crypto::verify(signature, message.as_bytes(), &key.key, key.algorithm)
-        .map_err(|_| TokenError::Malformed)?;
+    let signed =
+        jsonwebtoken::crypto::verify(signature, message.as_bytes(), &key.key, key.algorithm)
+            .map_err(|_| TokenError::Malformed)?;
     if !signed {
         return Err(TokenError::Refused);
     }
@@ -96,7 +97,7 @@ pub fn verify<K: Kind>(
         || said.issued_at > now + LEEWAY
         || said.not_before > now + LEEWAY
         || said.expires_at <= said.issued_at
-        || said.expires_at - said.issued_at > LONGEST_LIFE;
+        || said.expires_at.saturating_sub(said.issued_at) > LONGEST_LIFE;
     if refused {
         return Err(TokenError::Refused);
     }

@@ -1,7 +1,7 @@
 //! A real server on a real socket, with a fixed clock and seed, over a database
 //! of its own. Every exchange is held to the contract.
 
-use std::{collections::HashMap, net::SocketAddr, path::Path, sync::Arc};
+use std::{collections::HashMap, net::SocketAddr, sync::Arc};
 
 use axum::body::Bytes;
 use http_body_util::{BodyExt, Full};
@@ -55,7 +55,8 @@ pub struct Server {
     pub ours: Party,
     pub other: Party,
     rng: ChaCha20Rng,
-    folder: TempDir,
+    /// Held until the test is over, then removed.
+    folder: Option<TempDir>,
     stop: Option<oneshot::Sender<()>>,
     running: Option<JoinHandle<()>>,
 }
@@ -73,7 +74,9 @@ impl Answer {
     }
 
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 
     /// The `code` of a problem.
@@ -86,7 +89,10 @@ impl Answer {
     pub fn errors_at(&self) -> Vec<String> {
         let errors = self.json()["errors"].clone();
         let at = |error: &Value| error["at"].as_str().unwrap().to_owned();
-        errors.as_array().map(|all| all.iter().map(at).collect()).unwrap_or_default()
+        errors
+            .as_array()
+            .map(|all| all.iter().map(at).collect())
+            .unwrap_or_default()
     }
 }
 
@@ -98,17 +104,31 @@ impl Server {
     /// Starts with further lines of configuration.
     pub async fn start_with(more: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let database = format!("sqlite:{}", folder.path().join("oriel.db").display());
+        let mut server = Self::start_on(&database, more).await;
+        server.folder = Some(folder);
+        server
+    }
+
+    /// Starts on a database of the test's own.
+    pub async fn start_on(database: &str, more: &str) -> Self {
         let mut rng = ChaCha20Rng::seed_from_u64(7);
-        let config = configuration(folder.path(), &MasterKey::generate(&mut rng), more);
+        let config = configuration(database, &MasterKey::generate(&mut rng), more);
         let store = Store::connect(config.database_url.reveal()).await.unwrap();
         store.migrate().await.unwrap();
         let master = config.require_master_key().unwrap().clone();
         let clock = Arc::new(ManualClock::at(NOW.parse().unwrap()));
         let ours = party(&store, &mut rng, &master, &config, "Ours").await;
         let other = party(&store, &mut rng, &master, &config, "Other").await;
-        let app = App::new(config, store.clone(), clock.clone(), Entropy::from_seed(1), bundle())
-            .await
-            .unwrap();
+        let app = App::new(
+            config,
+            store.clone(),
+            clock.clone(),
+            Entropy::from_seed(1),
+            bundle(),
+        )
+        .await
+        .unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -124,23 +144,22 @@ impl Server {
             ours,
             other,
             rng,
-            folder,
+            folder: None,
             stop: Some(stop),
             running: Some(tokio::spawn(serving)),
         }
     }
 
     pub fn context(&mut self) -> Context<'_> {
-        Context { now: self.now(), rng: &mut self.rng }
+        Context {
+            now: self.now(),
+            rng: &mut self.rng,
+        }
     }
 
     pub fn now(&self) -> Timestamp {
         use oriel::clock::Clock;
         self.clock.now()
-    }
-
-    pub fn folder(&self) -> &Path {
-        self.folder.path()
     }
 
     /// Tells the server to stop, and gives what becomes of it.
@@ -152,7 +171,11 @@ impl Server {
     /// Sends a request and holds the exchange to the contract.
     pub async fn send(&self, request: Request<Full<Bytes>>) -> Answer {
         let (parts, body) = request.into_parts();
-        let asked = (parts.method.clone(), parts.uri.clone(), parts.headers.clone());
+        let asked = (
+            parts.method.clone(),
+            parts.uri.clone(),
+            parts.headers.clone(),
+        );
         let bytes = body.clone().collect().await.unwrap().to_bytes();
         let answer = self.send_unchecked(Request::from_parts(parts, body)).await;
         contract::check(&asked.0, &asked.1, &asked.2, &bytes, &answer);
@@ -171,7 +194,11 @@ impl Server {
         let body = body.collect().await.unwrap().to_bytes();
         drop(sender);
         let _ = connection.await;
-        Answer { status: parts.status, headers: parts.headers, body }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -190,13 +217,17 @@ impl Server {
         );
         let answer = self.send(form("/oauth/token", &body)).await;
         assert_eq!(answer.status, 200, "{:?}", answer.body);
-        serde_json::from_slice::<AccessTokenResponse>(&answer.body).unwrap().access_token
+        serde_json::from_slice::<AccessTokenResponse>(&answer.body)
+            .unwrap()
+            .access_token
     }
 
     /// Mints with these members over the usual ones.
     pub async fn mint(&self, party: &Party, more: Value) -> MintedToken {
         let access = self.access_token(party).await;
-        let answer = self.send(mint_request(&access, &mint_body(party, more))).await;
+        let answer = self
+            .send(mint_request(&access, &mint_body(party, more)))
+            .await;
         assert_eq!(answer.status, 201, "{:?}", answer.body);
         serde_json::from_slice(&answer.body).unwrap()
     }
@@ -212,7 +243,11 @@ pub fn get(path: &str) -> Request<Full<Bytes>> {
 }
 
 pub fn method(method: Method, path: &str) -> Request<Full<Bytes>> {
-    Request::builder().method(method).uri(path).body(Full::default()).unwrap()
+    Request::builder()
+        .method(method)
+        .uri(path)
+        .body(Full::default())
+        .unwrap()
 }
 
 pub fn form(path: &str, body: &str) -> Request<Full<Bytes>> {
@@ -228,6 +263,10 @@ pub fn with_token(mut request: Request<Full<Bytes>>, token: &str) -> Request<Ful
     request
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "reads better where it is called"
+)]
 pub fn mint_body(party: &Party, more: Value) -> Value {
     let mut body = json!({ "embed": party.embed.id, "viewer": "viewer-1" });
     for (key, value) in more.as_object().unwrap() {
@@ -244,11 +283,9 @@ pub fn mint_request(access: &str, body: &Value) -> Request<Full<Bytes>> {
     with_token(request, access)
 }
 
-fn configuration(folder: &Path, master: &str, more: &str) -> Config {
-    let database = folder.join("oriel.db");
+fn configuration(database: &str, master: &str, more: &str) -> Config {
     let text = format!(
-        "public_url = '{ISSUER}'\ndatabase_url = 'sqlite:{}'\nmaster_key = '{master}'\n{more}",
-        database.display()
+        "public_url = '{ISSUER}'\ndatabase_url = '{database}'\nmaster_key = '{master}'\n{more}"
     );
     Config::from_toml(&text).unwrap()
 }
@@ -263,28 +300,48 @@ async fn party(
     let now: Timestamp = NOW.parse().unwrap();
     let cx = &mut Context { now, rng };
     let tenant = provision::tenant(store, cx, master, name).await.unwrap();
-    let (client, secret) = provision::client(store, cx, &tenant.id, "backend").await.unwrap();
+    let (client, secret) = provision::client(store, cx, &tenant.id, "backend")
+        .await
+        .unwrap();
     let new = NewEmbed {
         title: format!("{name} <dashboard>"),
         allowed_origins: vec![PORTAL.to_owned()],
         default_range: RangePreset::Weeks12,
         as_of: AsOf::Today,
     };
-    let embed = provision::embed(store, cx, &config.public_url, &tenant.id, new).await.unwrap();
+    let embed = provision::embed(store, cx, &config.public_url, &tenant.id, new)
+        .await
+        .unwrap();
     import(store, cx, &tenant, batch(name)).await;
-    Party { tenant, client, secret, embed }
+    Party {
+        tenant,
+        client,
+        secret,
+        embed,
+    }
 }
 
 pub async fn import(store: &Store, cx: &mut Context<'_>, tenant: &Tenant, batch: ImportBatch) {
     let scope = TenantScope::whole(tenant.id.clone());
-    store.within(scope).import(cx, batch, &mut |_| {}).await.unwrap();
+    store
+        .within(scope)
+        .import(cx, batch, &mut |_| {})
+        .await
+        .unwrap();
 }
 
 /// Six tasks in two projects; one is done, one is overdue.
 fn batch(name: &str) -> ImportBatch {
-    let project = |id: &str| ImportProject { external_id: id.to_owned(), name: format!("{name} {id}") };
+    let project = |id: &str| ImportProject {
+        external_id: id.to_owned(),
+        name: format!("{name} {id}"),
+    };
     ImportBatch {
-        users: vec![ImportUser { external_id: "ada".to_owned(), name: "Ada".to_owned(), email: None }],
+        users: vec![ImportUser {
+            external_id: "ada".to_owned(),
+            name: "Ada".to_owned(),
+            email: None,
+        }],
         projects: vec![project("alpha"), project("beta")],
         tasks: (1..=6).map(|n| task(name, n)).collect(),
         source: "test".to_owned(),
@@ -296,8 +353,12 @@ pub fn task(name: &str, n: u32) -> ImportTask {
     ImportTask {
         external_id: format!("T-{n}"),
         title: format!("{name} task {n}"),
-        project: if n % 2 == 0 { "alpha" } else { "beta" }.to_owned(),
-        status: if is_done { TaskStatus::Done } else { TaskStatus::Todo },
+        project: if n.is_multiple_of(2) { "alpha" } else { "beta" }.to_owned(),
+        status: if is_done {
+            TaskStatus::Done
+        } else {
+            TaskStatus::Todo
+        },
         priority: TaskPriority::Medium,
         assignee: (n > 3).then(|| "ada".to_owned()),
         created_at: "2025-06-01T08:00:00Z".parse().unwrap(),
@@ -320,11 +381,22 @@ fn bundle() -> Bundle {
         "widget": named("widget.0c.wasm"),
     });
     let mut files: HashMap<String, Bytes> = HashMap::new();
-    files.insert("manifest.json".to_owned(), Bytes::from(manifest.to_string()));
-    for path in ["loader.js", "assets/boot.0a.js", "assets/frame.0b.css", "assets/widget.0c.wasm"] {
+    files.insert(
+        "manifest.json".to_owned(),
+        Bytes::from(manifest.to_string()),
+    );
+    for path in [
+        "loader.js",
+        "assets/boot.0a.js",
+        "assets/frame.0b.css",
+        "assets/widget.0c.wasm",
+    ] {
         for suffix in ["", ".br", ".gz"] {
-            files.insert(format!("{path}{suffix}"), Bytes::from(format!("{path} as{suffix}")));
+            files.insert(
+                format!("{path}{suffix}"),
+                Bytes::from(format!("{path} as{suffix}")),
+            );
         }
     }
-    Bundle::of(files)
+    Bundle::of(&files)
 }

@@ -53,11 +53,11 @@ fn router(portal: Arc<Portal>) -> Router {
         .route("/", get(page))
         .route(
             "/portal.css",
-            get(|| file("text/css", include_str!("../public/portal.css"))),
+            get(|| async { file("text/css", include_str!("../public/portal.css")) }),
         )
         .route(
             "/mark.svg",
-            get(|| file("image/svg+xml", include_str!("../public/mark.svg"))),
+            get(|| async { file("image/svg+xml", include_str!("../public/mark.svg")) }),
         )
         .route("/oriel/token", post(token))
         .with_state(portal)
@@ -103,14 +103,12 @@ async fn page(State(portal): State<Arc<Portal>>) -> impl IntoResponse {
     (headers, Html(portal.page.clone()))
 }
 
-async fn file(kind: &'static str, text: &'static str) -> impl IntoResponse {
-    (
-        [
-            (header::CONTENT_TYPE, kind),
-            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        ],
-        text,
-    )
+fn file(kind: &'static str, text: &'static str) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (headers, text).into_response()
 }
 
 /// Another site may make a viewer's browser post here, with the viewer's cookies.

@@ -86,7 +86,10 @@ mod tests {
     #[test]
     fn twelve_weeks_are_84_days_with_the_last_one_included() {
         let range = range(RangePreset::Weeks12, day("2026-03-25"), None);
-        assert_eq!((range.from, range.to), (day("2026-01-01"), day("2026-03-25")));
+        assert_eq!(
+            (range.from, range.to),
+            (day("2026-01-01"), day("2026-03-25"))
+        );
     }
 
     #[test]

@@ -108,13 +108,18 @@ impl Counted<'_> {
     /// Open tasks per assignee, most first, then by name, nobody last.
     pub async fn workload(&self, tx: &mut Tx, as_of: Date) -> Result<Workload, StoreError> {
         let mut sql = Sql::new(
-            "WITH loads AS (
+            "WITH parts AS (
                  SELECT t.assignee_id, COUNT(*) AS tasks, COUNT(CASE WHEN t.due_on < ",
         );
         sql.bind(day_number(as_of)).push(" THEN 1 END) AS late");
         self.from(&mut sql);
+        // By status first, which is how the index has them: nothing is sorted.
         sql.push(
-            " AND t.status IN ('todo', 'in_progress', 'blocked') GROUP BY t.assignee_id
+            " AND t.status IN ('todo', 'in_progress', 'blocked') GROUP BY t.status, t.assignee_id
+             ), loads AS (
+                 SELECT assignee_id, CAST(SUM(tasks) AS BIGINT) AS tasks,
+                        CAST(SUM(late) AS BIGINT) AS late
+                 FROM parts GROUP BY assignee_id
              ), ranked AS (
                  SELECT u.id, u.name, l.tasks, l.late, ROW_NUMBER() OVER (
                      ORDER BY l.tasks DESC, u.id IS NULL, u.name, u.id) AS place

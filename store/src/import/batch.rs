@@ -79,7 +79,9 @@ pub struct ImportOutcome {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BatchError {
-    #[error("task `{task}` refers to the project `{project}`, which is neither in the batch nor stored")]
+    #[error(
+        "task `{task}` refers to the project `{project}`, which is neither in the batch nor stored"
+    )]
     UnknownProject { task: String, project: String },
     #[error("task `{task}` refers to the user `{user}`, who is neither in the batch nor stored")]
     UnknownUser { task: String, user: String },

@@ -16,7 +16,10 @@ pub(super) fn check(batch: &ImportBatch) -> Result<(), BatchError> {
     let users = batch.users.iter().map(|user| user.external_id.as_str());
     once("user", users)?;
     let projects = batch.projects.iter();
-    once("project", projects.map(|project| project.external_id.as_str()))?;
+    once(
+        "project",
+        projects.map(|project| project.external_id.as_str()),
+    )?;
     let tasks = batch.tasks.iter().map(|task| task.external_id.as_str());
     once("task", tasks)?;
     for user in &batch.users {

@@ -22,7 +22,9 @@ impl Known {
             .all(of("SELECT external_id, id FROM users WHERE tenant_id = $1"))
             .await?;
         let projects: Vec<(String, String)> = tx
-            .all(of("SELECT external_id, id FROM projects WHERE tenant_id = $1"))
+            .all(of(
+                "SELECT external_id, id FROM projects WHERE tenant_id = $1",
+            ))
             .await?;
         let tasks: Vec<(String, String, String)> = tx
             .all(of(

@@ -18,7 +18,7 @@ use crate::{Context, NewId, StoreError, TenantStore, database::Tx, write::Write}
 
 /// Tasks between two words of progress.
 const TASKS_AT_ONCE: usize = 500;
-/// Tasks from which on the planner's statistics are worth renewing.
+/// Tasks from which on it is worth cleaning up after an import.
 const MANY_TASKS: u64 = 1000;
 
 impl TenantStore<'_> {
@@ -67,9 +67,9 @@ impl TenantStore<'_> {
             .commit("import.completed", tenant.as_str(), payload)
             .await?;
         if outcome.tasks_created + outcome.tasks_updated >= MANY_TASKS {
-            // The import is committed: without new statistics reads are at worst
-            // slower until the database renews them itself.
-            let _ = self.store.database.analyze().await;
+            // The import is committed: without this, reads are at worst slower
+            // until the database does it by itself.
+            let _ = self.store.database.settle().await;
         }
         Ok(outcome)
     }

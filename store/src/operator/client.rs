@@ -68,7 +68,11 @@ impl Store {
         .value(cx.now.as_millisecond());
         write.tx.execute(insert).await?;
         write
-            .commit("client.created", id.as_str(), json!({ "name": name, "scope": scope }))
+            .commit(
+                "client.created",
+                id.as_str(),
+                json!({ "name": name, "scope": scope }),
+            )
             .await?;
         Ok(Client {
             id,

@@ -96,7 +96,11 @@ impl Store {
         .value(cx.now.as_millisecond());
         write.tx.execute(insert).await?;
         write
-            .commit("signing_key.created", key.id.as_str(), json!({ "alg": key.alg }))
+            .commit(
+                "signing_key.created",
+                key.id.as_str(),
+                json!({ "alg": key.alg }),
+            )
             .await?;
         Ok(())
     }

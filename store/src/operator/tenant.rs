@@ -80,9 +80,8 @@ impl Store {
 
     /// Every tenant, oldest first.
     pub async fn list_tenants(&self) -> Result<Vec<Tenant>, StoreError> {
-        let sql = Sql::new(
-            "SELECT id, name, revision, created_at FROM tenants ORDER BY created_at, id",
-        );
+        let sql =
+            Sql::new("SELECT id, name, revision, created_at FROM tenants ORDER BY created_at, id");
         let rows: Vec<TenantRow> = self.database.all(sql).await?;
         rows.into_iter().map(Tenant::try_from).collect()
     }

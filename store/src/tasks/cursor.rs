@@ -136,7 +136,10 @@ mod tests {
             Key::Text("a.b \"ß\" 日本".to_owned()),
         ] {
             let cursor = Cursor::new(key, ID);
-            assert_eq!(Cursor::parse(&cursor.format(&print), &print).unwrap(), cursor);
+            assert_eq!(
+                Cursor::parse(&cursor.format(&print), &print).unwrap(),
+                cursor
+            );
         }
     }
 

@@ -11,6 +11,7 @@ impl TenantStore<'_> {
     pub async fn task(&self, today: Date, id: &TaskId) -> Result<Option<TaskDetail>, StoreError> {
         let mut tx = self.store.database.read().await?;
         let sql = TaskRow::select(|sql| {
+            sql.push("tasks t WHERE ");
             self.scope.limit_tasks(sql);
             sql.push(" AND t.id = ").bind(id.as_str());
         });

@@ -9,7 +9,11 @@ use super::{
     order::Order,
     row::TaskRow,
 };
-use crate::{StoreError, TenantStore, database::Tx, encoding::count, sql::Sql};
+use crate::{StoreError, TenantScope, TenantStore, database::Tx, encoding::count, sql::Sql};
+
+/// Matches up to which finding them all and sorting is cheaper than walking
+/// the whole order in search of them.
+const FEW: u64 = 1000;
 
 impl TenantStore<'_> {
     /// A page of the tasks that match, and how many do on all pages.
@@ -23,14 +27,24 @@ impl TenantStore<'_> {
             Some(text) => Some(Cursor::parse(text, &print)?),
             None => None,
         };
-        if after.as_ref().is_some_and(|cursor| !order.gives(&cursor.key)) {
+        if after
+            .as_ref()
+            .is_some_and(|cursor| !order.gives(&cursor.key))
+        {
             return Err(StoreError::BadCursor);
         }
 
         let mut tx = self.store.database.read().await?;
         let total = self.count(&mut tx, today, query).await?;
-        let after = self.whole_title(&mut tx, after).await?;
-        let mut rows = self.page(&mut tx, today, query, order, after).await?;
+        let listing = Listing {
+            scope: &self.scope,
+            query,
+            today,
+            order,
+            after: self.whole_title(&mut tx, after).await?,
+            total,
+        };
+        let mut rows = listing.page(&mut tx).await?;
         tx.commit().await?;
 
         let more = rows.len() > query.limit as usize;
@@ -48,35 +62,6 @@ impl TenantStore<'_> {
             next_cursor,
             total,
         })
-    }
-
-    /// The rows after the cursor, one more than a page where there are more.
-    async fn page(
-        &self,
-        tx: &mut Tx,
-        today: Date,
-        query: &TaskQuery,
-        order: Order,
-        after: Option<Cursor>,
-    ) -> Result<Vec<TaskRow>, StoreError> {
-        let wanted = i64::from(query.limit) + 1;
-        let mut rows: Vec<TaskRow> = Vec::new();
-        for run in order.runs(after.as_ref()) {
-            let left = wanted - i64::try_from(rows.len()).unwrap_or(wanted);
-            if left == 0 {
-                break;
-            }
-            let mut sql = TaskRow::select(|sql| {
-                self.scope.limit_tasks(sql);
-                query.limit(sql, today);
-                order.limit_to(sql, *run, after.as_ref());
-                order.sort(sql, *run);
-                sql.push(" LIMIT ").bind(left);
-            });
-            order.sort(&mut sql, *run);
-            rows.extend(tx.all::<TaskRow>(sql).await?);
-        }
-        Ok(rows)
     }
 
     async fn count(&self, tx: &mut Tx, today: Date, query: &TaskQuery) -> Result<u64, StoreError> {
@@ -113,5 +98,57 @@ impl TenantStore<'_> {
             key: Key::Text(title),
             id,
         }))
+    }
+}
+
+/// A page under way.
+struct Listing<'a> {
+    scope: &'a TenantScope,
+    query: &'a TaskQuery,
+    today: Date,
+    order: Order,
+    after: Option<Cursor>,
+    /// How many tasks match.
+    total: u64,
+}
+
+impl Listing<'_> {
+    /// The rows after the cursor, one more than a page where there are more.
+    async fn page(&self, tx: &mut Tx) -> Result<Vec<TaskRow>, StoreError> {
+        let wanted = i64::from(self.query.limit) + 1;
+        let mut rows: Vec<TaskRow> = Vec::new();
+        for run in self.order.runs(self.after.as_ref()) {
+            let left = wanted - i64::try_from(rows.len()).unwrap_or(wanted);
+            if left == 0 {
+                break;
+            }
+            let mut sql = TaskRow::select(|sql| {
+                self.from(sql);
+                self.order.limit_to(sql, *run, self.after.as_ref());
+                self.order.sort(sql, *run);
+                sql.push(" LIMIT ").bind(left);
+            });
+            self.order.sort(&mut sql, *run);
+            rows.extend(tx.all::<TaskRow>(sql).await?);
+        }
+        Ok(rows)
+    }
+
+    /// Adds the tasks that match. A limit in a subquery, though it cuts nothing
+    /// off, makes both planners find the few first and sort them then.
+    fn from(&self, sql: &mut Sql) {
+        let few = self.total <= FEW;
+        sql.push(if few {
+            "(SELECT t.* FROM tasks t WHERE "
+        } else {
+            "tasks t WHERE "
+        });
+        self.scope.limit_tasks(sql);
+        self.query.limit(sql, self.today);
+        if few {
+            sql.push(" LIMIT ")
+                .bind(i64::try_from(self.total).unwrap_or(i64::MAX));
+            sql.push(") AS t WHERE 1 = 1");
+        }
     }
 }

@@ -38,11 +38,11 @@ pub(super) struct TaskRow {
 }
 
 impl TaskRow {
-    /// A statement that selects the rows of `tasks t` that the part chooses.
+    /// A statement that selects rows of `t`, which the part names and chooses.
     /// The part comes first, so that its limit holds before anything is joined.
     pub fn select(part: impl FnOnce(&mut Sql)) -> Sql {
         let mut sql = Sql::new(COLUMNS);
-        sql.push(" FROM (SELECT t.* FROM tasks t WHERE ");
+        sql.push(" FROM (SELECT t.* FROM ");
         part(&mut sql);
         sql.push(") AS t").push(JOINS);
         sql

@@ -99,7 +99,12 @@ async fn every_number_is_what_plain_loops_make_of_the_same_tasks(mut db: TestDat
                 .filter(|task| project.is_none_or(|name| task.project == name))
                 .collect();
             for preset in RangePreset::ALL {
-                for as_of in [middle(), day("2026-03-02"), day("2020-01-01"), day("2032-02-29")] {
+                for as_of in [
+                    middle(),
+                    day("2026-03-02"),
+                    day("2020-01-01"),
+                    day("2032-02-29"),
+                ] {
                     let numbers = db
                         .store
                         .within(scope.clone())
@@ -107,7 +112,10 @@ async fn every_number_is_what_plain_loops_make_of_the_same_tasks(mut db: TestDat
                         .await
                         .unwrap();
                     let expected = oracle::dashboard(&seen, &people, as_of, preset, revision);
-                    assert_eq!(numbers, expected, "{scope:?} {project:?} {preset:?} {as_of}");
+                    assert_eq!(
+                        numbers, expected,
+                        "{scope:?} {project:?} {preset:?} {as_of}"
+                    );
                     compared += 1;
                 }
             }
@@ -171,7 +179,9 @@ async fn what_comes_after_today_does_not_count_yet(mut db: TestDatabase) {
     let mut tomorrow = task("tomorrow");
     tomorrow.created_at = "2026-03-26T00:00:00Z".parse().unwrap();
     let later = done("later", "2026-03-24T00:00:00Z", "2026-03-26T08:00:00Z");
-    db.import(&tenant, batch(vec![tomorrow, later])).await.unwrap();
+    db.import(&tenant, batch(vec![tomorrow, later]))
+        .await
+        .unwrap();
     let numbers = numbers(&db, &tenant, "2026-03-25", RangePreset::All).await;
     let last = numbers.burn_up.points.last().unwrap();
     assert_eq!((last.scope, last.completed), (1, 0));
@@ -205,5 +215,8 @@ async fn an_unknown_tenant_has_no_dashboard(db: TestDatabase) {
         .whole(&nobody)
         .dashboard(middle(), RangePreset::All, None)
         .await;
-    assert!(matches!(answer, Err(StoreError::NotFound { what: "tenant" })));
+    assert!(matches!(
+        answer,
+        Err(StoreError::NotFound { what: "tenant" })
+    ));
 }

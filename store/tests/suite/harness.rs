@@ -2,7 +2,9 @@
 
 use jiff::{Timestamp, civil::Date};
 use oriel_contract::TenantId;
-use oriel_store::{Context, ImportBatch, ImportOutcome, Store, StoreError, TenantScope, TenantStore};
+use oriel_store::{
+    Context, ImportBatch, ImportOutcome, Store, StoreError, TenantScope, TenantStore,
+};
 use rand::{RngCore, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use sqlx::AssertSqlSafe;
@@ -50,7 +52,11 @@ impl TestDatabase {
         let schema = format!("oriel_{:016x}", rand::random::<u64>());
         execute(&cluster, format!("CREATE SCHEMA {schema}")).await;
         let joint = if cluster.contains('?') { '&' } else { '?' };
-        Self::open(format!("{cluster}{joint}options[search_path]={schema}"), None).await
+        Self::open(
+            format!("{cluster}{joint}options[search_path]={schema}"),
+            None,
+        )
+        .await
     }
 
     async fn open(url: String, dir: Option<tempfile::TempDir>) -> Self {
@@ -120,7 +126,10 @@ impl TestDatabase {
 
 async fn execute(url: &str, sql: String) {
     let pool = sqlx::PgPool::connect(url).await.unwrap();
-    sqlx::raw_sql(AssertSqlSafe(sql)).execute(&pool).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(sql))
+        .execute(&pool)
+        .await
+        .unwrap();
 }
 
 pub fn time(text: &str) -> Timestamp {

@@ -31,14 +31,24 @@ async fn titles(db: &TestDatabase, tenant: &TenantId) -> Vec<String> {
 
 async fn a_second_import_tells_new_changed_and_unchanged_apart(mut db: TestDatabase) {
     let tenant = db.tenant("Acme").await;
-    let first = db.import(&tenant, batch(vec![task("1"), task("2")])).await.unwrap();
-    assert_eq!((first.tasks_created, first.users, first.projects), (2, 2, 1));
+    let first = db
+        .import(&tenant, batch(vec![task("1"), task("2")]))
+        .await
+        .unwrap();
+    assert_eq!(
+        (first.tasks_created, first.users, first.projects),
+        (2, 2, 1)
+    );
     let mut changed = task("2");
     changed.title = "Changed".to_owned();
     let again = batch(vec![task("1"), changed, task("3")]);
     let second = db.import(&tenant, again).await.unwrap();
     assert_eq!(
-        (second.tasks_created, second.tasks_updated, second.tasks_unchanged),
+        (
+            second.tasks_created,
+            second.tasks_updated,
+            second.tasks_unchanged
+        ),
         (1, 1, 1)
     );
     assert_eq!(titles(&db, &tenant).await, ["Changed", "Task 1", "Task 3"]);
@@ -53,8 +63,17 @@ async fn a_changed_task_keeps_its_id_and_loses_its_old_details(mut db: TestDatab
         hours: Some(1.0),
     }];
     db.import(&tenant, batch(vec![before])).await.unwrap();
-    let query = TaskQuery { limit: 1, ..TaskQuery::default() };
-    let stored = db.whole(&tenant).tasks(middle(), &query).await.unwrap().items.remove(0);
+    let query = TaskQuery {
+        limit: 1,
+        ..TaskQuery::default()
+    };
+    let stored = db
+        .whole(&tenant)
+        .tasks(middle(), &query)
+        .await
+        .unwrap()
+        .items
+        .remove(0);
     let mut after = task("1");
     after.status = TaskStatus::Cancelled;
     after.contributors = vec![ImportContributor {
@@ -62,9 +81,18 @@ async fn a_changed_task_keeps_its_id_and_loses_its_old_details(mut db: TestDatab
         hours: None,
     }];
     db.import(&tenant, batch(vec![after])).await.unwrap();
-    let detail = db.whole(&tenant).task(middle(), &stored.id).await.unwrap().unwrap();
+    let detail = db
+        .whole(&tenant)
+        .task(middle(), &stored.id)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(detail.task.status, TaskStatus::Cancelled);
-    let names: Vec<_> = detail.contributors.iter().map(|part| part.user.name.as_str()).collect();
+    let names: Vec<_> = detail
+        .contributors
+        .iter()
+        .map(|part| part.user.name.as_str())
+        .collect();
     assert_eq!(names, ["Bob"]);
 }
 
@@ -85,14 +113,23 @@ async fn an_import_makes_one_revision_and_one_event(mut db: TestDatabase) {
     let before = db.store.tenant_revision(&tenant).await.unwrap().unwrap();
     let outcome = db.import(&tenant, random(3)).await.unwrap();
     assert_eq!(outcome.revision, before + 1);
-    assert_eq!(db.store.tenant_revision(&tenant).await.unwrap(), Some(before + 1));
+    assert_eq!(
+        db.store.tenant_revision(&tenant).await.unwrap(),
+        Some(before + 1)
+    );
     let events = db.whole(&tenant).events(before, 10).await.unwrap();
     let [event] = events.as_slice() else {
         panic!("{events:?}")
     };
-    assert_eq!((event.kind.as_str(), event.revision), ("import.completed", before + 1));
+    assert_eq!(
+        (event.kind.as_str(), event.revision),
+        ("import.completed", before + 1)
+    );
     let payload: serde_json::Value = serde_json::from_str(&event.payload).unwrap();
-    assert_eq!((&payload["source"], &payload["tasks_created"]), (&"random".into(), &700.into()));
+    assert_eq!(
+        (&payload["source"], &payload["tasks_created"]),
+        (&"random".into(), &700.into())
+    );
 }
 
 async fn references_reach_what_was_imported_before(mut db: TestDatabase) {
@@ -176,5 +213,8 @@ async fn a_batch_that_cannot_be_stored_alike_is_refused(mut db: TestDatabase) {
 async fn an_import_into_no_tenant_is_refused(mut db: TestDatabase) {
     let nobody: TenantId = "tnt_01jd8x0c6tfwasq9m2yjz0v4kb".parse().unwrap();
     let answer = db.import(&nobody, batch(vec![])).await;
-    assert!(matches!(answer, Err(StoreError::NotFound { what: "tenant" })));
+    assert!(matches!(
+        answer,
+        Err(StoreError::NotFound { what: "tenant" })
+    ));
 }

@@ -78,7 +78,13 @@ fn compare(sort: TaskSort, a: &Task, b: &Task) -> Ordering {
         S::Title => a.title.as_bytes().cmp(b.title.as_bytes()),
         S::TitleDesc => b.title.as_bytes().cmp(a.title.as_bytes()),
     };
-    by_value.then_with(|| if is_turned(sort) { b.id.cmp(&a.id) } else { a.id.cmp(&b.id) })
+    by_value.then_with(|| {
+        if is_turned(sort) {
+            b.id.cmp(&a.id)
+        } else {
+            a.id.cmp(&b.id)
+        }
+    })
 }
 
 fn is_turned(sort: TaskSort) -> bool {
@@ -99,7 +105,11 @@ async fn every_sort_walks_to_the_end_without_skip_or_repeat(mut db: TestDatabase
             assert_eq!(tasks.len(), 700, "{sort:?}");
             let pairs = tasks.windows(2);
             for pair in pairs {
-                assert_eq!(compare(sort, &pair[0], &pair[1]), Ordering::Less, "{sort:?}");
+                assert_eq!(
+                    compare(sort, &pair[0], &pair[1]),
+                    Ordering::Less,
+                    "{sort:?}"
+                );
             }
         }
     }
@@ -113,40 +123,72 @@ async fn filters_and_total_agree_with_plain_loops(mut db: TestDatabase) {
         ..TaskQuery::default()
     };
     let tasks = walk(&db, &tenant, all.clone()).await;
-    let user = tasks.iter().find_map(|task| task.assignee.clone()).unwrap().id;
+    let user = tasks
+        .iter()
+        .find_map(|task| task.assignee.clone())
+        .unwrap()
+        .id;
     let project = tasks[0].project.id.clone();
-    let open_late = |task: &Task| task.status.is_open() && task.due_on.is_some_and(|d| d < middle());
+    let open_late =
+        |task: &Task| task.status.is_open() && task.due_on.is_some_and(|d| d < middle());
     let cases: Vec<(TaskQuery, Box<dyn Fn(&Task) -> bool>)> = vec![
         (
-            TaskQuery { project: Some(project.clone()), ..all.clone() },
+            TaskQuery {
+                project: Some(project.clone()),
+                ..all.clone()
+            },
             Box::new(move |task| task.project.id == project),
         ),
         (
-            TaskQuery { statuses: vec![TaskStatus::Done, TaskStatus::Blocked], ..all.clone() },
+            TaskQuery {
+                statuses: vec![TaskStatus::Done, TaskStatus::Blocked],
+                ..all.clone()
+            },
             Box::new(|task| matches!(task.status, TaskStatus::Done | TaskStatus::Blocked)),
         ),
         (
-            TaskQuery { assignee: Some(AssigneeFilter::User(user.clone())), ..all.clone() },
+            TaskQuery {
+                assignee: Some(AssigneeFilter::User(user.clone())),
+                ..all.clone()
+            },
             Box::new(move |task| task.assignee.as_ref().is_some_and(|a| a.id == user)),
         ),
         (
-            TaskQuery { assignee: Some(AssigneeFilter::Nobody), ..all.clone() },
+            TaskQuery {
+                assignee: Some(AssigneeFilter::Nobody),
+                ..all.clone()
+            },
             Box::new(|task| task.assignee.is_none()),
         ),
         (
-            TaskQuery { overdue: Some(true), sort: TaskSort::DueOn, ..all.clone() },
+            TaskQuery {
+                overdue: Some(true),
+                sort: TaskSort::DueOn,
+                ..all.clone()
+            },
             Box::new(move |task| open_late(task)),
         ),
         (
-            TaskQuery { overdue: Some(false), sort: TaskSort::DueOnDesc, ..all.clone() },
+            TaskQuery {
+                overdue: Some(false),
+                sort: TaskSort::DueOnDesc,
+                ..all.clone()
+            },
             Box::new(move |task| !open_late(task)),
         ),
         (
-            TaskQuery { q: Some("ALPHA".to_owned()), limit: 7, ..all.clone() },
+            TaskQuery {
+                q: Some("ALPHA".to_owned()),
+                limit: 7,
+                ..all.clone()
+            },
             Box::new(|task| task.title.contains("Alpha")),
         ),
         (
-            TaskQuery { q: Some("t-69".to_owned()), ..all },
+            TaskQuery {
+                q: Some("t-69".to_owned()),
+                ..all
+            },
             Box::new(|task| task.external_id.as_ref().unwrap().starts_with("T-69")),
         ),
     ];
@@ -219,17 +261,38 @@ async fn a_cursor_of_another_list_is_refused(mut db: TestDatabase) {
     let page = db.whole(&tenant).tasks(middle(), &first).await.unwrap();
     let cursor = page.next_cursor;
     for query in [
-        TaskQuery { sort: TaskSort::Title, ..first.clone() },
-        TaskQuery { statuses: vec![TaskStatus::Done], ..first.clone() },
-        TaskQuery { q: Some("x".to_owned()), ..first.clone() },
-        TaskQuery { assignee: Some(AssigneeFilter::Nobody), ..first.clone() },
-        TaskQuery { overdue: Some(false), ..first.clone() },
+        TaskQuery {
+            sort: TaskSort::Title,
+            ..first.clone()
+        },
+        TaskQuery {
+            statuses: vec![TaskStatus::Done],
+            ..first.clone()
+        },
+        TaskQuery {
+            q: Some("x".to_owned()),
+            ..first.clone()
+        },
+        TaskQuery {
+            assignee: Some(AssigneeFilter::Nobody),
+            ..first.clone()
+        },
+        TaskQuery {
+            overdue: Some(false),
+            ..first.clone()
+        },
     ] {
-        let query = TaskQuery { cursor: cursor.clone(), ..query };
+        let query = TaskQuery {
+            cursor: cursor.clone(),
+            ..query
+        };
         let answer = db.whole(&tenant).tasks(middle(), &query).await;
         assert!(matches!(answer, Err(StoreError::BadCursor)), "{query:?}");
     }
-    let projects = db.whole(&tenant).projects(middle(), 10, cursor.as_deref()).await;
+    let projects = db
+        .whole(&tenant)
+        .projects(middle(), 10, cursor.as_deref())
+        .await;
     assert!(matches!(projects, Err(StoreError::BadCursor)));
 }
 
@@ -243,7 +306,11 @@ async fn long_titles_that_begin_alike_page_without_skip_or_repeat(mut db: TestDa
     let batch = batch(tasks.collect());
     db.import(&tenant, batch).await.unwrap();
     for sort in [TaskSort::Title, TaskSort::TitleDesc] {
-        let query = TaskQuery { sort, limit: 2, ..TaskQuery::default() };
+        let query = TaskQuery {
+            sort,
+            limit: 2,
+            ..TaskQuery::default()
+        };
         let mut ids: Vec<_> = walk(&db, &tenant, query)
             .await
             .into_iter()
@@ -269,13 +336,21 @@ async fn projects_page_by_name_with_their_counts(mut db: TestDatabase) {
         status("done", TaskStatus::Done),
         status("cancelled", TaskStatus::Cancelled),
     ]);
-    batch.projects.extend([project("Q", "Quay"), project("o", "oriel"), project("R", "Paving")]);
+    batch.projects.extend([
+        project("Q", "Quay"),
+        project("o", "oriel"),
+        project("R", "Paving"),
+    ]);
     db.import(&tenant, batch).await.unwrap();
 
     let mut names = Vec::new();
     let mut cursor = None;
     loop {
-        let page = db.whole(&tenant).projects(middle(), 1, cursor.as_deref()).await.unwrap();
+        let page = db
+            .whole(&tenant)
+            .projects(middle(), 1, cursor.as_deref())
+            .await
+            .unwrap();
         names.extend(page.items);
         cursor = page.next_cursor;
         if cursor.is_none() {
@@ -296,18 +371,42 @@ async fn a_task_has_its_history_in_order_and_most_hours_first(mut db: TestDataba
     use oriel_store::ImportContributor;
     let tenant = db.tenant("Acme").await;
     let mut task = task("1");
-    let change = |status, at| StatusChange { status, at: time(at) };
+    let change = |status, at| StatusChange {
+        status,
+        at: time(at),
+    };
     task.history = vec![
         change(TaskStatus::Blocked, "2026-03-03T00:00:00Z"),
         change(TaskStatus::Todo, "2026-03-01T00:00:00Z"),
     ];
-    let part = |user: &str, hours| ImportContributor { user: user.to_owned(), hours };
-    task.contributors = vec![part("ann", Some(1.0)), part("bob", Some(1.5)), part("bob", Some(2.0))];
+    let part = |user: &str, hours| ImportContributor {
+        user: user.to_owned(),
+        hours,
+    };
+    task.contributors = vec![
+        part("ann", Some(1.0)),
+        part("bob", Some(1.5)),
+        part("bob", Some(2.0)),
+    ];
     db.import(&tenant, batch(vec![task])).await.unwrap();
 
-    let query = TaskQuery { limit: 1, ..TaskQuery::default() };
-    let listed = db.whole(&tenant).tasks(middle(), &query).await.unwrap().items.remove(0);
-    let detail = db.whole(&tenant).task(middle(), &listed.id).await.unwrap().unwrap();
+    let query = TaskQuery {
+        limit: 1,
+        ..TaskQuery::default()
+    };
+    let listed = db
+        .whole(&tenant)
+        .tasks(middle(), &query)
+        .await
+        .unwrap()
+        .items
+        .remove(0);
+    let detail = db
+        .whole(&tenant)
+        .task(middle(), &listed.id)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(detail.task, listed);
     assert_eq!(listed.updated_at, time("2026-03-03T00:00:00Z"));
     let statuses: Vec<_> = detail.history.iter().map(|change| change.status).collect();
@@ -323,7 +422,9 @@ async fn a_task_has_its_history_in_order_and_most_hours_first(mut db: TestDataba
 async fn the_latest_activity_is_the_latest_of_all_times(mut db: TestDatabase) {
     let tenant = db.tenant("Acme").await;
     let last = crate::sample::done("1", "2026-03-02T00:00:00Z", "2026-03-09T23:59:59Z");
-    db.import(&tenant, batch(vec![task("2"), last])).await.unwrap();
+    db.import(&tenant, batch(vec![task("2"), last]))
+        .await
+        .unwrap();
     let latest = db.whole(&tenant).latest_activity().await.unwrap();
     assert_eq!(latest, Some(day("2026-03-09")));
 }

@@ -17,7 +17,10 @@ async fn a_tenant_is_found_as_it_was_made(mut db: TestDatabase) {
     let store = db.store.clone();
     let made = store.create_tenant(&mut db.cx(), "Åcme").await.unwrap();
     assert_eq!(made.revision, 1);
-    assert_eq!(store.find_tenant(&made.id).await.unwrap(), Some(made.clone()));
+    assert_eq!(
+        store.find_tenant(&made.id).await.unwrap(),
+        Some(made.clone())
+    );
     assert_eq!(store.tenant_revision(&made.id).await.unwrap(), Some(1));
     assert_eq!(store.list_tenants().await.unwrap(), [made]);
 }
@@ -37,7 +40,11 @@ async fn a_client_is_found_as_it_was_made(mut db: TestDatabase) {
 async fn an_embed_is_found_as_it_was_made(mut db: TestDatabase) {
     let tenant = db.tenant("Acme").await;
     let store = db.store.clone();
-    let origins = ["https://b.example", "https://a.example", "https://b.example"];
+    let origins = [
+        "https://b.example",
+        "https://a.example",
+        "https://b.example",
+    ];
     let mut made = Vec::new();
     for as_of in [AsOf::Today, AsOf::Pinned(day("2014-11-05"))] {
         let new = NewEmbed {
@@ -46,9 +53,15 @@ async fn an_embed_is_found_as_it_was_made(mut db: TestDatabase) {
             default_range: RangePreset::Weeks26,
             as_of,
         };
-        let embed = store.create_embed(&mut db.cx(), &tenant, new).await.unwrap();
+        let embed = store
+            .create_embed(&mut db.cx(), &tenant, new)
+            .await
+            .unwrap();
         assert_eq!(embed.allowed_origins, origins[..2]);
-        assert_eq!(store.find_embed(&embed.id).await.unwrap(), Some(embed.clone()));
+        assert_eq!(
+            store.find_embed(&embed.id).await.unwrap(),
+            Some(embed.clone())
+        );
         made.push(embed);
     }
     made.sort_by(|a, b| a.id.cmp(&b.id));
@@ -58,7 +71,11 @@ async fn an_embed_is_found_as_it_was_made(mut db: TestDatabase) {
 async fn a_new_signing_key_retires_the_one_before(mut db: TestDatabase) {
     let tenant = db.tenant("Acme").await;
     let store = db.store.clone();
-    for retire_at in [None, Some("2026-03-25T12:10:00Z"), Some("2026-03-25T12:20:00Z")] {
+    for retire_at in [
+        None,
+        Some("2026-03-25T12:10:00Z"),
+        Some("2026-03-25T12:20:00Z"),
+    ] {
         let key = NewSigningKey {
             id: KeyId::new(&mut db.cx()),
             tenant: tenant.clone(),
@@ -76,7 +93,11 @@ async fn a_new_signing_key_retires_the_one_before(mut db: TestDatabase) {
     retire.sort();
     assert_eq!(
         retire,
-        [None, Some(time("2026-03-25T12:10:00Z")), Some(time("2026-03-25T12:20:00Z"))]
+        [
+            None,
+            Some(time("2026-03-25T12:10:00Z")),
+            Some(time("2026-03-25T12:20:00Z"))
+        ]
     );
     assert_eq!(keys[0].private_sealed, [0, 255, 7]);
 }
@@ -84,7 +105,12 @@ async fn a_new_signing_key_retires_the_one_before(mut db: TestDatabase) {
 async fn nothing_is_made_for_an_unknown_tenant(mut db: TestDatabase) {
     let nobody = "tnt_01jd8x0c6tfwasq9m2yjz0v4kb".parse().unwrap();
     let store = db.store.clone();
-    let answer = store.create_client(&mut db.cx(), &nobody, "portal", "hash", "").await;
-    assert!(matches!(answer, Err(StoreError::NotFound { what: "tenant" })));
+    let answer = store
+        .create_client(&mut db.cx(), &nobody, "portal", "hash", "")
+        .await;
+    assert!(matches!(
+        answer,
+        Err(StoreError::NotFound { what: "tenant" })
+    ));
     assert_eq!(db.rows("clients").await, 0);
 }

@@ -169,22 +169,24 @@ fn burn_up(tasks: &[&ImportTask], range: Range) -> BurnUp {
 }
 
 fn throughput(tasks: &[&ImportTask], range: Range) -> Throughput {
-    let step = if days(range) <= 732 { Step::Week } else { Step::Month };
-    let points = steps(range, step).into_iter().map(|(from, last)| ThroughputPoint {
-        from,
-        completed: completed(tasks, from, last),
-    });
+    let step = if days(range) <= 732 {
+        Step::Week
+    } else {
+        Step::Month
+    };
+    let points = steps(range, step)
+        .into_iter()
+        .map(|(from, last)| ThroughputPoint {
+            from,
+            completed: completed(tasks, from, last),
+        });
     Throughput {
         step,
         points: points.collect(),
     }
 }
 
-fn workload(
-    tasks: &[&ImportTask],
-    people: &HashMap<String, UserRef>,
-    as_of: Date,
-) -> Workload {
+fn workload(tasks: &[&ImportTask], people: &HashMap<String, UserRef>, as_of: Date) -> Workload {
     let mut loads: BTreeMap<Option<&str>, (u64, u64)> = BTreeMap::new();
     for task in tasks.iter().filter(|task| is_open(task)) {
         let load = loads.entry(task.assignee.as_deref()).or_default();
@@ -200,7 +202,10 @@ fn workload(
         })
         .collect();
     loads.sort_by_key(|load| {
-        let name = load.user.as_ref().map(|user| (user.name.clone(), user.id.clone()));
+        let name = load
+            .user
+            .as_ref()
+            .map(|user| (user.name.clone(), user.id.clone()));
         (std::cmp::Reverse(load.open), name.is_none(), name)
     });
     let rest = loads.split_off(loads.len().min(12));

@@ -98,7 +98,11 @@ fn random_task(rng: &mut ChaCha8Rng, n: u64) -> ImportTask {
     history.extend(completed_at.map(|at| StatusChange { status, at }));
     ImportTask {
         external_id: format!("T-{n}"),
-        title: format!("{} task {}", ["Alpha", "beta", "Élan", "100%"][index(rng, 4)], n % 97),
+        title: format!(
+            "{} task {}",
+            ["Alpha", "beta", "Élan", "100%"][index(rng, 4)],
+            n % 97
+        ),
         project: format!("p{}", below(rng, 4)),
         status,
         priority: TaskPriority::ALL[index(rng, 5)],
@@ -126,7 +130,12 @@ fn random_time(rng: &mut ChaCha8Rng) -> Timestamp {
     match below(rng, 10) {
         0 => start,
         1 => start - 1.millisecond(),
-        _ => start + i64::try_from(below(rng, 86_400_000)).unwrap().milliseconds(),
+        _ => {
+            start
+                + i64::try_from(below(rng, 86_400_000))
+                    .unwrap()
+                    .milliseconds()
+        }
     }
 }
 

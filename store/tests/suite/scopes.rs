@@ -22,7 +22,12 @@ async fn tasks(db: &TestDatabase, scope: &TenantScope) -> Vec<Task> {
         limit: 200,
         ..TaskQuery::default()
     };
-    let page = db.store.within(scope.clone()).tasks(middle(), &query).await.unwrap();
+    let page = db
+        .store
+        .within(scope.clone())
+        .tasks(middle(), &query)
+        .await
+        .unwrap();
     assert_eq!(page.total, page.items.len() as u64);
     page.items
 }
@@ -32,7 +37,10 @@ async fn tasks(db: &TestDatabase, scope: &TenantScope) -> Vec<Task> {
 async fn seen(db: &TestDatabase, scope: &TenantScope) -> (usize, u64, u64, usize) {
     let store = db.store.within(scope.clone());
     let listed = tasks(db, scope).await;
-    let numbers = store.dashboard(middle(), RangePreset::All, None).await.unwrap();
+    let numbers = store
+        .dashboard(middle(), RangePreset::All, None)
+        .await
+        .unwrap();
     let counted = numbers.statuses.iter().map(|status| status.tasks).sum();
     let projects = store.projects(middle(), 50, None).await.unwrap().items;
     let in_projects = projects.iter().map(|project| project.tasks).sum();
@@ -65,7 +73,12 @@ async fn project_named(db: &TestDatabase, tenant: &TenantId, name: &str) -> Proj
 
 /// Neither the task itself nor its history comes through the scope.
 async fn assert_hidden(db: &TestDatabase, scope: &TenantScope, task: &Task) {
-    let detail = db.store.within(scope.clone()).task(middle(), &task.id).await.unwrap();
+    let detail = db
+        .store
+        .within(scope.clone())
+        .task(middle(), &task.id)
+        .await
+        .unwrap();
     assert_eq!(detail, None);
 }
 
@@ -103,7 +116,8 @@ async fn a_scope_of_projects_holds_on_every_query(mut db: TestDatabase) {
     let tenant = db.tenant("Acme").await;
     db.import(&tenant, two_projects()).await.unwrap();
     let quay = project_named(&db, &tenant, "Quay").await;
-    let limited = |projects| TenantScope::limited(tenant.clone(), projects, LockedFilters::default());
+    let limited =
+        |projects| TenantScope::limited(tenant.clone(), projects, LockedFilters::default());
     assert_eq!(seen(&db, &limited(Some(vec![quay]))).await, (2, 2, 2, 1));
     assert_eq!(seen(&db, &limited(Some(vec![]))).await, (0, 0, 0, 0));
     assert_eq!(seen(&db, &limited(None)).await, (5, 5, 5, 2));
@@ -163,9 +177,14 @@ async fn a_narrow_scope_cannot_write(mut db: TestDatabase) {
     let scope = TenantScope::limited(tenant, Some(vec![]), LockedFilters::default());
     let store = db.store.clone();
     let narrow = store.within(scope);
-    let answer = narrow.import(&mut db.cx(), two_projects(), &mut |_| {}).await;
+    let answer = narrow
+        .import(&mut db.cx(), two_projects(), &mut |_| {})
+        .await;
     assert!(matches!(answer, Err(StoreError::ScopeTooNarrow)));
-    assert!(matches!(narrow.events(0, 1).await, Err(StoreError::ScopeTooNarrow)));
+    assert!(matches!(
+        narrow.events(0, 1).await,
+        Err(StoreError::ScopeTooNarrow)
+    ));
 }
 
 async fn a_row_cannot_point_into_another_tenant(mut db: TestDatabase) {
@@ -176,5 +195,10 @@ async fn a_row_cannot_point_into_another_tenant(mut db: TestDatabase) {
     let theirs = project_named(&db, &other, "Quay").await;
     let moved = format!("UPDATE tasks SET project_id = '{theirs}' WHERE tenant_id = '{acme}'");
     let error = db.execute(&moved).await.unwrap_err();
-    assert!(error.as_database_error().unwrap().is_foreign_key_violation());
+    assert!(
+        error
+            .as_database_error()
+            .unwrap()
+            .is_foreign_key_violation()
+    );
 }

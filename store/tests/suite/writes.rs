@@ -1,6 +1,9 @@
 //! Writes: all or nothing, one after the other, and what a gone database says.
 
-use std::sync::{Arc, atomic::{AtomicBool, Ordering}};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use oriel_contract::TenantId;
 use oriel_store::{Context, Store, StoreError, TaskQuery, TenantScope};
@@ -50,7 +53,11 @@ async fn write(store: Store, tenant: TenantId, name: &str, count: u64, seed: u64
         };
         store
             .within(TenantScope::whole(tenant.clone()))
-            .import(&mut cx, batch(vec![task(&format!("{name}-{n}"))]), &mut |_| {})
+            .import(
+                &mut cx,
+                batch(vec![task(&format!("{name}-{n}"))]),
+                &mut |_| {},
+            )
             .await
             .unwrap();
     }

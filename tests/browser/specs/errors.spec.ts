@@ -1,5 +1,6 @@
 /** What a host hears, and a viewer sees, when a token cannot be had. */
 
+import type { Route } from "@playwright/test";
 import type { Reply } from "../support/host.ts";
 import { dashboard, element, expect, test } from "../support/test.ts";
 
@@ -49,13 +50,41 @@ test("an element without an embed is told", async ({ page, system, witness }) =>
   await witness.told("embed_missing");
 });
 
-test("a token that the server refuses is an error of the token, and the frame says so", async ({ page, system, witness }) => {
+test("a token that was tampered with is an error of the token, and the frame says so", async ({ page, system, witness }) => {
+  const path = system.host.page({
+    body: element(system.tenant.embed),
+    tokens: {
+      token: async () => {
+        const minted = JSON.parse((await system.mint()).body) as { token: string };
+        const [header, claims, signature = ""] = minted.token.split(".");
+        return { body: JSON.stringify({ ...minted, token: [header, claims, [...signature].reverse().join("")].join(".") }) };
+      },
+    },
+  });
+  await page.goto(system.host.origin + path);
+  await expect.poll(() => witness.events.length).toBe(1);
+  expect(witness.events[0]).toMatch(/^token_/);
+  await expect(dashboard(page).getByRole("alert").first()).toBeVisible();
+});
+
+test("an answer that looks like a token and is none is told as token_invalid", async ({ page, system, witness }) => {
   const path = system.host.page({
     body: element(system.tenant.embed),
     tokens: { token: () => Promise.resolve({ body: JSON.stringify({ token: "aaaa.bbbb.cccc", expires_in: 300 }) }) },
   });
   await page.goto(system.host.origin + path);
-  await expect.poll(() => witness.events.length).toBe(1);
-  expect(witness.events[0]).toMatch(/^token_/);
-  await expect(dashboard(page).getByRole("alert")).toBeVisible();
+  await witness.told("token_invalid");
+  await expect(page.getByRole("alert")).toBeVisible();
 });
+
+for (const [name, answer] of [
+  ["does not come", (route: Route) => route.abort()],
+  ["is not the one that was built", (route: Route) => route.fulfill({ contentType: "application/wasm", body: Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]) })],
+] as const) {
+  test(`a widget that ${name} is told as widget_load_failed`, async ({ page, system, witness }) => {
+    await page.route("**/assets/*.wasm", answer);
+    await page.goto(system.portalOrigin);
+    await witness.told("widget_load_failed");
+    await expect(page.getByRole("alert")).toHaveText("The dashboard could not be loaded.");
+  });
+}

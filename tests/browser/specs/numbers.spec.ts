@@ -66,6 +66,8 @@ async function titlesOnAllPages(inside: FrameLocator, total: number): Promise<st
   for (let from = 0; from < total; from += 50) {
     const to = Math.min(from + 50, total);
     await expect(inside.locator(".pager__info")).toHaveText(`${from + 1}–${to} of ${total}`);
+    // The rows of the page before stand until those of this one are there.
+    await expect(inside.getByRole("table", { name: "Tasks" })).toHaveAttribute("aria-busy", "false");
     titles.push(...(await inside.locator(".task__title").evaluateAll((all) => all.map((title) => title.textContent ?? ""))));
     if (to < total) await inside.getByRole("button", { name: "Next" }).click();
   }

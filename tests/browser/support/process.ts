@@ -4,6 +4,12 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 
+/** The suite's own environment without what it says to the suite: a program takes ORIEL_… for its own. */
+function environment(more: Record<string, string>): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith("ORIEL_"));
+  return { ...Object.fromEntries(own), ...more };
+}
+
 /** A program that runs, with everything that it ever printed. */
 export class Running {
   readonly #child: ChildProcess;
@@ -13,7 +19,7 @@ export class Running {
 
   constructor(name: string, file: string, args: string[], env: Record<string, string>) {
     this.#name = name;
-    this.#child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    this.#child = spawn(file, args, { env: environment(env), stdio: ["ignore", "pipe", "pipe"] });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => (this.#output += text));
     }
@@ -47,7 +53,7 @@ export class Running {
 
 /** Runs a program to its end and gives what it printed on stdout. */
 export async function run(file: string, args: string[], env: Record<string, string> = {}): Promise<string> {
-  const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(file, args, { env: environment(env), stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));

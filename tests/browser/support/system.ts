@@ -73,7 +73,7 @@ export class System {
     const client = JSON.parse(await command("client", "create", "--tenant", otherId, "--name", "Suite")) as { client_id: string; client_secret: string };
     const other: Tenant = { id: otherId, ...client, embed: await embed(otherId, "Other overview") };
 
-    const server = new Running("oriel", oriel, [...config, "serve"], {});
+    const server = new Running("oriel", oriel, [...config, "serve"], { ORIEL_LOG: "debug" });
     const portal = new Running("portal-axum", program("PORTAL_BIN"), [], {
       PORTAL_LISTEN: `127.0.0.1:${portalPort}`,
       ORIEL_URL: embedOrigin,

@@ -16,9 +16,16 @@ use oriel_contract::Dashboard;
 
 pub use paint::paint;
 pub use statuses::total;
-pub use workload::row_count as workload_rows;
 
 use scene::{Measure, Scene, Size};
+
+/// How many rows `chart` needs, where its height goes by rows.
+pub fn rows(chart: Chart, dashboard: &Dashboard) -> usize {
+    match chart {
+        Chart::Workload => workload::row_count(dashboard),
+        _ => 0,
+    }
+}
 
 /// A chart of the dashboard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

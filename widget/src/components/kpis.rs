@@ -1,76 +1,80 @@
 //! The headline numbers.
 
-use std::rc::Rc;
+use std::cmp::Ordering;
 
 use oriel_contract::{Completed, Dashboard};
-use yew::prelude::*;
+use yew::{Html, html};
 
 use crate::{charts, format};
 
-/// The numbers.
-#[derive(Properties, PartialEq)]
-pub struct KpiCardsProps {
-    pub dashboard: Rc<Dashboard>,
-}
-
 /// Four cards: a label, a number and what it stands beside.
-#[component]
-pub fn KpiCards(props: &KpiCardsProps) -> Html {
-    let dashboard = &props.dashboard;
+pub fn kpis(dashboard: &Dashboard) -> Html {
     let kpis = &dashboard.kpis;
     let (cycle_time, unit) = match kpis.cycle_time.median_days {
         Some(days) => format::days(days),
         None => ("–".to_owned(), ""),
     };
-    let share = format::percent(kpis.overdue, kpis.open) + " of open tasks";
-    let total = "of ".to_owned() + &format::counted(charts::total(dashboard), "task", "tasks");
-    let of = "median of ".to_owned() + &format::counted(kpis.cycle_time.tasks, "task", "tasks");
+    let total = format::counted(charts::total(dashboard), "task", "tasks");
+    let share = format::percent(kpis.overdue, kpis.open);
+    let of = format::counted(kpis.cycle_time.tasks, "task", "tasks");
+    let (sign, change, than) = change(kpis.completed);
+    let delta = html! { <span class="delta" data-sign={sign}>{ change }</span> };
+    let none = Html::default;
 
     html! {
         <dl class="kpis">
-            { card("Open", format::grouped(kpis.open), "", html! { total }) }
-            { card("Overdue", format::grouped(kpis.overdue), "", html! { share }) }
+            { card("Open", format::grouped(kpis.open), "", none(), "of ".to_owned() + &total) }
+            { card("Overdue", format::grouped(kpis.overdue), "", none(), share + " of open tasks") }
             { card(
                 "Completed, last 7 days",
                 format::grouped(kpis.completed.last_7_days),
                 "",
-                delta(kpis.completed),
+                delta,
+                than.to_owned(),
             ) }
-            { card("Cycle time", cycle_time, unit, html! { of }) }
+            { card("Cycle time", cycle_time, unit, none(), "median of ".to_owned() + &of) }
         </dl>
     }
 }
 
-fn card(label: &'static str, number: String, unit: &'static str, note: Html) -> Html {
+fn card(label: &'static str, number: String, unit: &'static str, lead: Html, note: String) -> Html {
     html! {
         <div class="card kpi">
             <dt class="kpi__label">{ label }</dt>
-            <dd class="kpi__number">
-                { number }
-                if !unit.is_empty() {
-                    <span class="kpi__unit">{ " " }{ unit }</span>
-                }
-            </dd>
-            <dd class="kpi__note">{ note }</dd>
+            <dd class="kpi__number">{ number }<span class="kpi__unit">{ unit }</span></dd>
+            <dd class="kpi__note">{ lead }{ note }</dd>
         </div>
     }
 }
 
-/// How the last 7 days compare with the 7 before, in an arrow and in words.
-fn delta(completed: Completed) -> Html {
+/// How the last 7 days compare with the 7 before: a name for the colour, the
+/// difference with an arrow, and what it is from.
+fn change(completed: Completed) -> (&'static str, String, &'static str) {
     let (now, before) = (completed.last_7_days, completed.previous_7_days);
-    let (class, arrow, text) = match now.cmp(&before) {
-        std::cmp::Ordering::Greater => ("delta--up", "↑", format::grouped(now - before) + " more"),
-        std::cmp::Ordering::Less => ("delta--down", "↓", format::grouped(before - now) + " fewer"),
-        std::cmp::Ordering::Equal => ("delta--same", "→", "as many".to_owned()),
-    };
-    let than = if now == before { " as in the 7 before" } else { " than the 7 before" };
-    html! {
-        <>
-            <span class={classes!("delta", class)}>
-                <span aria-hidden="true">{ arrow }</span>{ " " }{ text }
-            </span>
-            { than }
-        </>
+    let difference = format::grouped(now.abs_diff(before));
+    match now.cmp(&before) {
+        Ordering::Greater => ("up", "↑ ".to_owned() + &difference + " more", " than the 7 before"),
+        Ordering::Less => ("down", "↓ ".to_owned() + &difference + " fewer", " than the 7 before"),
+        Ordering::Equal => ("none", "→ as many".to_owned(), " as in the 7 before"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(last_7_days: u64, previous_7_days: u64) -> String {
+        let (_, change, than) = change(Completed {
+            last_7_days,
+            previous_7_days,
+        });
+        change + than
+    }
+
+    #[test]
+    fn a_change_is_told_in_words() {
+        assert_eq!(told(9, 6), "↑ 3 more than the 7 before");
+        assert_eq!(told(0, 1_200), "↓ 1,200 fewer than the 7 before");
+        assert_eq!(told(4, 4), "→ as many as in the 7 before");
     }
 }

@@ -1,15 +1,19 @@
-//! Parts of the page. They render what they are given and fetch nothing.
+//! Parts of the page. They show what they are given, fetch nothing, and tell what
+//! the viewer does as [`Action`](crate::state::Action)s.
+//!
+//! All but the canvas are functions that give `Html`, not components of their
+//! own: they hold no state, and a component each was a quarter of the bundle.
+//! For the same reason no `class` is worked out: what varies is a `data-` or
+//! `aria-` attribute, and the stylesheet goes by that.
 
 pub mod canvas;
-pub mod empty;
-pub mod failure;
+pub mod events;
 pub mod filters;
 pub mod header;
 pub mod kpis;
-pub mod legend;
+pub mod notice;
 pub mod pager;
 pub mod panel;
-pub mod skeleton;
 pub mod task_detail;
 pub mod task_table;
 pub mod tasks;

@@ -1,94 +1,106 @@
-//! A chart in its card, with a button that turns it into its table.
-
-use std::rc::Rc;
+//! A chart in its card, with its legend, and a button that turns it into a table.
 
 use oriel_contract::Dashboard;
-use yew::prelude::*;
+use yew::{Html, html};
 
 use super::{
-    canvas::ChartCanvas,
-    legend::{series_legend, status_legend},
+    canvas::{ChartCanvas, Numbers},
+    events::{Tell, click},
 };
 use crate::{
-    charts::{Chart, Twin},
+    charts::{self, Chart, Twin},
+    format,
     state::Action,
+    words,
 };
 
-/// The chart, its numbers, and how it is shown.
-#[derive(Properties, PartialEq)]
-pub struct ChartPanelProps {
-    pub chart: Chart,
-    pub dashboard: Rc<Dashboard>,
-    pub as_table: bool,
-    pub on_action: Callback<Action>,
-}
-
 /// A card with a heading and the chart, or its table.
-#[component]
-pub fn ChartPanel(props: &ChartPanelProps) -> Html {
-    let ChartPanelProps { chart, dashboard, as_table, .. } = props;
-    let chart = *chart;
+pub fn panel(chart: Chart, numbers: &Numbers, as_table: bool, tell: &Tell) -> Html {
+    let dashboard = &numbers.0;
     let title = chart.title(dashboard);
-    let id = "panel-".to_owned() + chart.slug();
-    let on_click = props.on_action.reform(move |_: MouseEvent| Action::ToggleTwin(chart));
+    let id = chart.slug();
+    let body = if as_table {
+        table(&title, &chart.twin(dashboard))
+    } else {
+        html! { <ChartCanvas {chart} numbers={numbers.clone()} /> }
+    };
+    let legend = if as_table { Html::default() } else { legend(chart, dashboard) };
 
     html! {
-        <section class={classes!("card", "panel", id.clone())} aria-labelledby={id.clone()}>
+        <section class="card panel" aria-labelledby={id}>
             <header class="panel__header">
-                <h2 id={id}>{ title.clone() }</h2>
-                if !as_table {
-                    { legend(chart) }
-                }
+                <h2 {id}>{ &title }</h2>
                 <button
                     type="button"
-                    class="button button--quiet"
-                    aria-pressed={as_table.to_string()}
-                    aria-label={title.clone() + " as table"}
-                    onclick={on_click}
+                    class="button"
+                    data-kind="quiet"
+                    aria-pressed={words::truth(as_table)}
+                    aria-label={"Table: ".to_owned() + &title}
+                    onclick={click(tell, Action::ToggleTwin(chart))}
                 >
-                    { if *as_table { "Chart" } else { "Table" } }
+                    { if as_table { "Chart" } else { "Table" } }
                 </button>
             </header>
-            if *as_table {
-                { table(&title, &chart.twin(dashboard)) }
-            } else {
-                <ChartCanvas {chart} dashboard={dashboard.clone()} />
-                if chart == Chart::Statuses {
-                    { status_legend(dashboard) }
-                }
-            }
+            { body }
+            { legend }
         </section>
     }
 }
 
-fn legend(chart: Chart) -> Html {
+fn legend(chart: Chart, dashboard: &Dashboard) -> Html {
     match chart {
-        Chart::BurnUp => series_legend(&[("scope", "Scope"), ("completed", "Completed")]),
-        Chart::Workload => series_legend(&[("overdue", "Overdue"), ("open", "Other open")]),
-        Chart::Statuses | Chart::Throughput => Html::default(),
+        Chart::BurnUp => series([("scope", "Scope"), ("completed", "Completed")]),
+        Chart::Workload => series([("overdue", "Overdue"), ("open", "Other open")]),
+        Chart::Statuses => statuses(dashboard),
+        Chart::Throughput => Html::default(),
     }
 }
 
-fn table(title: &str, twin: &Twin) -> Html {
+fn series(series: [(&'static str, &'static str); 2]) -> Html {
     html! {
-        <div class="twin" role="region" tabindex="0" aria-label={title.to_owned() + ", table"}>
+        <ul class="legend">
+            { for series.map(|(hue, name)| html! { <li>{ swatch(hue) }{ name }</li> }) }
+        </ul>
+    }
+}
+
+/// Names and numbers of the statuses: the bar's legend and labels in one.
+fn statuses(dashboard: &Dashboard) -> Html {
+    let total = charts::total(dashboard);
+    let row = |count: &oriel_contract::StatusCount| {
+        html! {
+            <li>
+                { swatch(count.status.as_str()) }
+                <span>{ words::status(count.status) }</span>
+                <b>{ format::grouped(count.tasks) }</b>
+                <span>{ format::percent(count.tasks, total) }</span>
+            </li>
+        }
+    };
+    html! { <ul class="statuses">{ for dashboard.statuses.iter().map(row) }</ul> }
+}
+
+/// A spot of colour beside the words for it.
+pub fn swatch(hue: &'static str) -> Html {
+    html! { <i class="swatch" data-hue={hue} aria-hidden="true" /> }
+}
+
+fn table(title: &str, twin: &Twin) -> Html {
+    let head = twin.head.iter().map(|head| html! { <th scope="col">{ *head }</th> });
+    html! {
+        <div class="twin" role="region" tabindex="0" aria-label={"Table: ".to_owned() + title}>
             <table class="table">
-                <thead>
-                    <tr>
-                        { for twin.head.iter().map(|head| html! { <th scope="col">{ *head }</th> }) }
-                    </tr>
-                </thead>
-                <tbody>
-                    { for twin.rows.iter().map(|row| html! {
-                        <tr>
-                            { for row.iter().enumerate().map(|(column, cell)| match column {
-                                0 => html! { <th scope="row" dir="auto">{ cell.clone() }</th> },
-                                _ => html! { <td>{ cell.clone() }</td> },
-                            }) }
-                        </tr>
-                    }) }
-                </tbody>
+                <thead><tr>{ for head }</tr></thead>
+                <tbody>{ for twin.rows.iter().map(|row| table_row(row)) }</tbody>
             </table>
         </div>
     }
+}
+
+fn table_row(row: &[String]) -> Html {
+    let cells = row.iter().enumerate().map(|(column, cell)| match column {
+        0 => html! { <th scope="row" dir="auto">{ cell }</th> },
+        _ => html! { <td>{ cell }</td> },
+    });
+    html! { <tr>{ for cells }</tr> }
 }

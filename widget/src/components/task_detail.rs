@@ -1,52 +1,42 @@
 //! What an open task tells: its dates, its way through the statuses, its people.
 
-use oriel_contract::{Contributor, StatusChange, TaskDetail};
-use yew::prelude::*;
+use oriel_contract::TaskDetail;
+use yew::{Html, html};
 
-use super::failure::Failure;
+use super::{events::Tell, notice::failure, panel::swatch};
 use crate::{
     format,
-    state::{Action, Remote, Resource},
+    state::{Remote, Resource},
     words,
 };
 
-/// The task, as far as it has been read.
-#[derive(Properties, PartialEq)]
-pub struct DetailProps {
-    pub detail: Remote<TaskDetail>,
-    pub on_action: Callback<Action>,
-}
-
-/// Below the task's row.
-#[component]
-pub fn Detail(props: &DetailProps) -> Html {
-    if let Some(error) = &props.detail.error {
-        let on_retry = props.on_action.reform(|()| Action::Retry(Resource::Detail));
-        return html! { <Failure error={error.clone()} {on_retry} /> };
+/// What stands below the row of an open task.
+pub fn task_detail(detail: &Remote<TaskDetail>, tell: &Tell) -> Html {
+    if let Some(error) = &detail.error {
+        return failure(error, Resource::Detail, tell);
     }
-    let Some(detail) = &props.detail.value else {
-        return html! { <p class="detail__loading">{ "Loading…" }</p> };
+    let Some(detail) = &detail.value else {
+        return html! { <p>{ "Loading…" }</p> };
     };
+    let history = detail.history.iter().map(|change| {
+        let status = html! { <>{ swatch(change.status.as_str()) }{ words::status(change.status) }</> };
+        fact(status, format::day_of(change.at))
+    });
+    let people = detail.contributors.iter().map(|person| {
+        fact(html! { &person.user.name }, person.hours.map(hours).unwrap_or_default())
+    });
+
     html! {
         <div class="detail__columns">
-            { dates(detail) }
-            <div>
-                <h3>{ "History" }</h3>
-                <ol class="history">{ for detail.history.iter().map(change) }</ol>
-            </div>
-            if !detail.contributors.is_empty() {
-                <div>
-                    <h3>{ "Worked on by" }</h3>
-                    <ul class="history">{ for detail.contributors.iter().map(contributor) }</ul>
-                </div>
-            }
+            { facts("Task", dates(detail)) }
+            { facts("History", history.collect()) }
+            { facts("Worked on by", people.collect()) }
         </div>
     }
 }
 
-fn dates(detail: &TaskDetail) -> Html {
+fn dates(detail: &TaskDetail) -> Vec<Html> {
     let task = &detail.task;
-    let estimate = task.estimate_hours.map(|hours| format::one_decimal(hours) + " h");
     let facts = [
         ("Priority", Some(words::priority(task.priority).to_owned())),
         ("Assignee", task.assignee.as_ref().map(|user| user.name.clone())),
@@ -54,34 +44,26 @@ fn dates(detail: &TaskDetail) -> Html {
         ("Started", task.started_at.map(format::day_of)),
         ("Due", task.due_on.map(format::date)),
         ("Completed", task.completed_at.map(format::day_of)),
-        ("Estimate", estimate),
+        ("Estimate", task.estimate_hours.map(hours)),
     ];
-    html! {
-        <dl class="facts">
-            { for facts.into_iter().filter_map(|(name, fact)| fact.map(|fact| html! {
-                <div class="facts__row"><dt>{ name }</dt><dd dir="auto">{ fact }</dd></div>
-            })) }
-        </dl>
-    }
+    facts
+        .into_iter()
+        .filter_map(|(name, value)| value.map(|value| fact(html! { name }, value)))
+        .collect()
 }
 
-fn change(change: &StatusChange) -> Html {
-    let class = "swatch--".to_owned() + change.status.as_str();
-    html! {
-        <li class="history__row">
-            <span class={classes!("swatch", class)} aria-hidden="true" />
-            <span>{ words::status(change.status) }</span>
-            <span class="history__at">{ format::day_of(change.at) }</span>
-        </li>
-    }
+fn hours(hours: f64) -> String {
+    format::one_decimal(hours) + " h"
 }
 
-fn contributor(contributor: &Contributor) -> Html {
-    let hours = contributor.hours.map(|hours| format::one_decimal(hours) + " h");
-    html! {
-        <li class="history__row">
-            <bdi>{ contributor.user.name.clone() }</bdi>
-            <span class="history__at">{ hours.unwrap_or_default() }</span>
-        </li>
+/// A list under a heading; neither without any fact.
+fn facts(title: &'static str, facts: Vec<Html>) -> Html {
+    if facts.is_empty() {
+        return Html::default();
     }
+    html! { <div><h3>{ title }</h3><dl class="facts">{ for facts }</dl></div> }
+}
+
+fn fact(name: Html, value: String) -> Html {
+    html! { <div><dt dir="auto">{ name }</dt><dd dir="auto">{ value }</dd></div> }
 }

@@ -11,6 +11,8 @@ pub struct Screen {
     pub dark: bool,
 }
 
+const DARK: &str = "(prefers-color-scheme: dark)";
+
 fn current() -> Screen {
     let window = web_sys::window();
     let ratio = window.as_ref().map_or(1.0, web_sys::Window::device_pixel_ratio);
@@ -21,8 +23,6 @@ fn current() -> Screen {
     }
 }
 
-const DARK: &str = "(prefers-color-scheme: dark)";
-
 /// The screen as it is now: zooming, another monitor and another colour scheme
 /// render anew.
 #[hook]
@@ -32,17 +32,13 @@ pub fn use_screen() -> Screen {
     // A query for one ratio only tells that this one no longer holds, so the
     // listeners are set up again with each change.
     use_effect_with(*screen, move |screen| {
-        let dots = js_sys::Number::from(screen.ratio).to_string_with_radix(10);
-        let dots = dots.map(String::from).unwrap_or_default();
-        let ratio = "(resolution: ".to_owned() + &dots + "dppx)";
-        let listeners: Vec<EventListener> = [DARK, &ratio]
-            .into_iter()
-            .filter_map(|query| web_sys::window()?.match_media(query).ok().flatten())
-            .map(|list| {
-                let setter = setter.clone();
-                EventListener::new(&list, "change", move |_| setter.set(current()))
-            })
-            .collect();
+        let ratio = js_sys::Number::from(screen.ratio).to_string_with_radix(10);
+        let ratio = "(resolution: ".to_owned() + &ratio.map(String::from).unwrap_or_default() + "dppx)";
+        let listeners = [DARK, &ratio].map(|query| {
+            let list = web_sys::window()?.match_media(query).ok()??;
+            let setter = setter.clone();
+            Some(EventListener::new(&list, "change", move |_| setter.set(current())))
+        });
         move || drop(listeners)
     });
     *screen

@@ -12,7 +12,8 @@ use crate::charts::scene::Size;
 pub fn use_size(node: &NodeRef) -> Option<Size> {
     let size = use_state_eq(|| None);
     let setter = size.setter();
-    use_effect_with(node.clone(), move |node| {
+    let node = node.clone();
+    use_effect_with((), move |()| {
         let changed = Closure::<dyn Fn(Array)>::new(move |entries: Array| {
             let entry: ResizeObserverEntry = entries.get(0).unchecked_into();
             let content = entry.content_rect();

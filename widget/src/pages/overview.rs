@@ -1,88 +1,57 @@
 //! The dashboard: headline numbers, charts, tasks.
 
-use std::rc::Rc;
-
-use oriel_contract::Dashboard;
-use yew::prelude::*;
+use yew::{AttrValue, Html, html};
 
 use crate::{
     charts::{self, Chart},
     components::{
-        empty::Empty, failure::Failure, header::Header, kpis::KpiCards, panel::ChartPanel,
-        skeleton::DashboardSkeleton, tasks::TaskSection,
+        canvas::Numbers,
+        events::Tell,
+        header::header,
+        kpis::kpis,
+        notice::{empty, failure, skeleton},
+        panel::panel,
+        tasks::tasks,
     },
-    error::ErrorKind,
-    state::{Action, Resource, State},
+    state::{Resource, State},
+    words,
 };
 
-/// The state and who hears of what the viewer does.
-#[derive(Properties, PartialEq)]
-pub struct OverviewProps {
-    /// The embed's title.
-    pub title: AttrValue,
-    pub state: State,
-    pub on_action: Callback<Action>,
-}
-
-/// The page.
-#[component]
-pub fn Overview(props: &OverviewProps) -> Html {
-    let OverviewProps { title, state, on_action } = props;
-
+/// The page, under the embed's title.
+pub fn overview(title: &AttrValue, state: &State, tell: &Tell) -> Html {
     html! {
-        <main class="page" aria-busy={state.dashboard.loading.to_string()}>
-            <Header title={title.clone()} state={state.clone()} on_action={on_action.clone()} />
-            { numbers(state, on_action) }
-            <TaskSection state={state.clone()} on_action={on_action.clone()} />
+        <main class="page" aria-busy={words::truth(state.dashboard.loading)}>
+            { header(title, state, tell) }
+            { numbers(state, tell) }
+            { tasks(state, tell) }
         </main>
     }
 }
 
-/// Cards and charts, or what stands in their place.
-fn numbers(state: &State, on_action: &Callback<Action>) -> Html {
+/// Cards and charts, or what stands in their place. They are not there for a
+/// token that leaves them out, unless it leaves out everything.
+fn numbers(state: &State, tell: &Tell) -> Html {
     if let Some(error) = &state.dashboard.error {
-        if error.kind == ErrorKind::InsufficientScope {
+        if state.dashboard.is_withheld() && !state.tasks.is_withheld() {
             return Html::default();
         }
-        let on_retry = on_action.reform(|()| Action::Retry(Resource::Dashboard));
-        return html! { <div class="card"><Failure error={error.clone()} {on_retry} /></div> };
+        let failure = failure(error, Resource::Dashboard, tell);
+        return html! { <div class="card">{ failure }</div> };
     }
     let Some(dashboard) = &state.dashboard.value else {
-        return html! { <DashboardSkeleton /> };
+        return skeleton();
     };
     if charts::total(dashboard) == 0 {
-        return html! {
-            <div class="card">
-                <Empty
-                    title="No tasks yet"
-                    text="The dashboard fills as soon as there are tasks to show."
-                />
-            </div>
-        };
+        let text = "The dashboard fills as soon as there are tasks to show.";
+        let empty = empty("No tasks yet", text, Html::default());
+        return html! { <div class="card">{ empty }</div> };
     }
-    let stale = state.dashboard.loading.then_some("is-stale");
+    let numbers = Numbers(dashboard.clone());
+    let panels = Chart::ALL.map(|chart| panel(chart, &numbers, state.shows_twin(chart), tell));
     html! {
-        <div class={classes!("numbers", stale)}>
-            <KpiCards dashboard={dashboard.clone()} />
-            <div class="charts">
-                { for Chart::ALL.map(|chart| panel(chart, dashboard, state, on_action)) }
-            </div>
+        <div class="numbers">
+            { kpis(dashboard) }
+            <div class="charts">{ for panels }</div>
         </div>
-    }
-}
-
-fn panel(
-    chart: Chart,
-    dashboard: &Rc<Dashboard>,
-    state: &State,
-    on_action: &Callback<Action>,
-) -> Html {
-    html! {
-        <ChartPanel
-            {chart}
-            dashboard={dashboard.clone()}
-            as_table={state.shows_twin(chart)}
-            on_action={on_action.clone()}
-        />
     }
 }

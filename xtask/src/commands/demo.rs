@@ -16,7 +16,7 @@ use crate::{paths, process, progress};
 
 const POLL: Duration = Duration::from_millis(50);
 /// `oriel import` ends so when it took the files but not every row of them.
-const SOME_ROWS_REJECTED: i32 = 2;
+const SOME_ROWS_REJECTED: i32 = 3;
 
 /// Builds all, then runs the server with a sandbox tenant and a partner portal.
 ///
@@ -201,8 +201,9 @@ impl Demo {
             .is_some_and(|earlier| earlier.files == files);
         if !same_files {
             progress::step("importing the SiP data");
-            let mut import = self.oriel(&["import", "--tenant", tenant, "--map"]);
-            let status = process::status(import.arg(&map).args(csv))?;
+            let mut import = self.oriel(&["import", "--tenant", tenant]);
+            import.arg("--report").arg(self.dir.join("not-taken.csv"));
+            let status = process::status(import.arg("--map").arg(&map).args(csv))?;
             match status.code() {
                 Some(0) => {}
                 Some(SOME_ROWS_REJECTED) => {
@@ -228,7 +229,7 @@ impl Demo {
 
     fn create_embed(&self, tenant: &str) -> Result<String> {
         let mut create = self.oriel(&["embed", "create", "--tenant", tenant]);
-        create.args(["--title", "SiP software projects", "--as-of", "latest"]);
+        create.args(["--title", "SiP", "--as-of", "latest", "--range", "all"]);
         let (status, id) = process::output(create.args(["--origin", &self.portal_origin()]))?;
         if !status.success() {
             bail!("the embed could not be made ({status}); the reason is above");

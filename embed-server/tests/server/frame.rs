@@ -1,0 +1,204 @@
+use oriel_contract::RangePreset;
+use oriel_store::{AsOf, NewEmbed};
+use serde_json::Value;
+
+use crate::harness::{PORTAL, Server, get};
+
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+    connect-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; \
+    trusted-types 'none'; sandbox allow-scripts allow-same-origin allow-downloads; frame-ancestors ";
+
+async fn path_of(server: &mut Server, origins: &[&str]) -> String {
+    let (store, tenant) = (server.store.clone(), server.ours.tenant.id.clone());
+    let new = NewEmbed {
+        title: "T".to_owned(),
+        allowed_origins: origins.iter().map(ToString::to_string).collect(),
+        default_range: RangePreset::All,
+        as_of: AsOf::Today,
+    };
+    let embed = store
+        .create_embed(&mut server.context(), &tenant, new)
+        .await
+        .unwrap();
+    format!("/v1/frame/{}", embed.id)
+}
+
+#[tokio::test]
+async fn frame_ancestors_are_the_embed_s_own_origins() {
+    let mut server = Server::start().await;
+    for (origins, ancestors) in [
+        (&[][..], "'none'"),
+        (&[PORTAL], PORTAL),
+        (
+            &["https://b.example.com:8443", PORTAL],
+            "https://b.example.com:8443 https://portal.example.com",
+        ),
+    ] {
+        let path = path_of(&mut server, origins).await;
+        let answer = server.get(&path).await;
+        assert_eq!(answer.status, 200);
+        assert_eq!(
+            answer.header("content-security-policy"),
+            format!("{POLICY}{ancestors}")
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_frame_has_every_protective_header() {
+    let server = Server::start().await;
+    let answer = server
+        .get(&format!("/v1/frame/{}", server.ours.embed.id))
+        .await;
+    for (name, value) in [
+        ("content-type", "text/html; charset=utf-8"),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-embedder-policy", "require-corp"),
+        ("cross-origin-resource-policy", "cross-origin"),
+        ("strict-transport-security", "max-age=63072000"),
+        ("cache-control", "no-cache"),
+        ("x-frame-options", ""),
+        ("set-cookie", ""),
+    ] {
+        assert_eq!(answer.header(name), value, "{name}");
+    }
+    assert!(
+        answer
+            .header("permissions-policy")
+            .split(", ")
+            .all(|item| item.ends_with("=()"))
+    );
+}
+
+#[tokio::test]
+async fn an_unknown_embed_gives_a_page_that_nobody_may_show() {
+    let server = Server::start().await;
+    for id in [
+        "emb_01jd8x0c6tfwasq9m2yjz0v4kb",
+        "nonsense",
+        "%3Cscript%3E",
+        "%ff",
+    ] {
+        let answer = server.get(&format!("/v1/frame/{id}")).await;
+        assert_eq!(answer.status, 404, "{id}");
+        assert_eq!(
+            answer.header("content-security-policy"),
+            format!("{POLICY}'none'")
+        );
+        assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
+    }
+}
+
+#[tokio::test]
+async fn the_document_says_what_the_boot_script_needs_and_no_more() {
+    let server = Server::start().await;
+    let answer = server
+        .get(&format!("/v1/frame/{}", server.ours.embed.id))
+        .await;
+    let html = String::from_utf8(answer.body.to_vec()).unwrap();
+    let content = html
+        .split_once("name=\"oriel-frame\" content=\"")
+        .unwrap()
+        .1;
+    let content = content.split_once('"').unwrap().0.replace("&quot;", "\"");
+    let meta: Value =
+        serde_json::from_str(&content.replace("&lt;", "<").replace("&gt;", ">")).unwrap();
+    assert_eq!(
+        meta,
+        serde_json::json!({
+            "embed": server.ours.embed.id,
+            "title": "Ours <dashboard>",
+            "default_range": "12w",
+            "allowed_origins": [PORTAL],
+            "widget": { "href": "/assets/widget.0c.wasm", "integrity": "sha384-AAAA" },
+        })
+    );
+    assert!(html.contains("<title>Ours &lt;dashboard&gt;</title>"));
+    assert_eq!(html.matches("integrity=\"sha384-AAAA\"").count(), 2);
+    assert!(!html.contains("<style") && !html.contains("style=") && !html.contains("onload"));
+}
+
+#[tokio::test]
+async fn files_come_in_the_coding_that_the_client_wants() {
+    let server = Server::start().await;
+    let mut tags = Vec::new();
+    for (accepted, coding, body) in [
+        ("br, gzip", "br", "assets/boot.0a.js as.br"),
+        ("gzip", "gzip", "assets/boot.0a.js as.gz"),
+        ("br;q=0.1, gzip;q=0.9", "gzip", "assets/boot.0a.js as.gz"),
+        ("identity", "", "assets/boot.0a.js as"),
+        ("", "", "assets/boot.0a.js as"),
+    ] {
+        let mut request = get("/assets/boot.0a.js");
+        request
+            .headers_mut()
+            .insert("accept-encoding", accepted.parse().unwrap());
+        let answer = server.send(request).await;
+        assert_eq!(answer.header("content-encoding"), coding, "{accepted}");
+        assert_eq!(answer.body, body, "{accepted}");
+        assert_eq!(answer.header("vary"), "accept-encoding");
+        assert_eq!(
+            answer.header("cache-control"),
+            "public, max-age=31536000, immutable"
+        );
+        assert_eq!(
+            answer.header("content-type"),
+            "text/javascript; charset=utf-8"
+        );
+        assert_eq!(
+            answer.header("cross-origin-resource-policy"),
+            "cross-origin"
+        );
+        tags.push(answer.header("etag").to_owned());
+    }
+    assert_ne!(tags[0], tags[1], "a tag is one representation's");
+    assert_ne!(tags[0], tags[3]);
+}
+
+#[tokio::test]
+async fn each_file_has_its_type_and_a_held_one_is_not_sent_again() {
+    let server = Server::start().await;
+    for (path, content_type, cache) in [
+        (
+            "/v1/loader.js",
+            "text/javascript; charset=utf-8",
+            "public, no-cache",
+        ),
+        (
+            "/assets/frame.0b.css",
+            "text/css; charset=utf-8",
+            "public, max-age=31536000, immutable",
+        ),
+        (
+            "/assets/widget.0c.wasm",
+            "application/wasm",
+            "public, max-age=31536000, immutable",
+        ),
+    ] {
+        let answer = server.get(path).await;
+        assert_eq!(answer.header("content-type"), content_type);
+        assert_eq!(answer.header("cache-control"), cache);
+        let mut again = get(path);
+        again
+            .headers_mut()
+            .insert("if-none-match", answer.headers["etag"].clone());
+        let again = server.send(again).await;
+        assert_eq!(
+            (again.status.as_u16(), again.body.len()),
+            (304, 0),
+            "{path}"
+        );
+        assert_eq!(again.header("etag"), answer.header("etag"));
+    }
+    for path in [
+        "/assets/none.js",
+        "/assets/manifest.json",
+        "/assets/boot.0a.js.br",
+        "/assets/..%2fmanifest.json",
+        "/assets/%2e%2e%2floader.js",
+    ] {
+        assert_eq!(server.get(path).await.code(), "not_found", "{path}");
+    }
+}

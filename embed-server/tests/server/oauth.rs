@@ -1,0 +1,205 @@
+use base64::{Engine, engine::general_purpose::STANDARD};
+use http_body_util::Full;
+use hyper::{Request, body::Bytes};
+use oriel::oauth::credentials::hash_secret;
+
+use crate::harness::{Answer, Server, form, get};
+
+const GRANT: &str = "grant_type=client_credentials";
+
+fn basic(mut request: Request<Full<Bytes>>, id: &str, secret: &str) -> Request<Full<Bytes>> {
+    let value = format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")));
+    request
+        .headers_mut()
+        .insert("authorization", value.parse().unwrap());
+    request
+}
+
+/// Every answer of the endpoint, good or bad, is never stored and has no CORS.
+async fn ask(server: &Server, request: Request<Full<Bytes>>) -> Answer {
+    let answer = server.send(request).await;
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(answer.header("pragma"), "no-cache");
+    assert_eq!(answer.header("access-control-allow-origin"), "");
+    answer
+}
+
+fn error(answer: &Answer) -> (u16, String) {
+    let error = answer.json()["error"].as_str().unwrap().to_owned();
+    (answer.status.as_u16(), error)
+}
+
+#[tokio::test]
+async fn credentials_work_by_basic_and_by_form() {
+    let server = Server::start().await;
+    let (id, secret) = (server.ours.client.id.as_str(), &server.ours.secret);
+    let by_form = format!("{GRANT}&client_id={id}&client_secret={secret}");
+    for request in [
+        basic(form("/oauth/token", GRANT), id, secret),
+        basic(
+            form("/oauth/token", &format!("{GRANT}&client_id={id}")),
+            id,
+            secret,
+        ),
+        form("/oauth/token", &by_form),
+        form(
+            "/oauth/token",
+            &format!("{by_form}&scope=embed_tokens:mint"),
+        ),
+        form("/oauth/token", &format!("{by_form}&scope=&unknown=1")),
+    ] {
+        let answer = ask(&server, request).await;
+        assert_eq!(answer.status, 200, "{:?}", answer.body);
+        let token = answer.json();
+        assert_eq!(token["token_type"], "Bearer");
+        assert_eq!(token["scope"], "embed_tokens:mint");
+        assert_eq!(token["expires_in"], 600);
+        assert_eq!(token.get("refresh_token"), None);
+    }
+}
+
+#[tokio::test]
+async fn a_secret_with_every_awkward_character_works_form_encoded() {
+    let mut server = Server::start().await;
+    let secret = ":%+ é&=";
+    let store = server.store.clone();
+    let tenant = server.ours.tenant.id.clone();
+    let mut cx = server.context();
+    let hash = hash_secret(cx.rng, secret).unwrap();
+    let client = store
+        .create_client(&mut cx, &tenant, "awkward", &hash, "embed_tokens:mint")
+        .await
+        .unwrap();
+    let encoded = "%3A%25%2B+%C3%A9%26%3D";
+    let id = client.id.as_str();
+    let by_basic = basic(form("/oauth/token", GRANT), id, encoded);
+    assert_eq!(ask(&server, by_basic).await.status, 200);
+    let by_form = form(
+        "/oauth/token",
+        &format!("{GRANT}&client_id={id}&client_secret={encoded}"),
+    );
+    assert_eq!(ask(&server, by_form).await.status, 200);
+}
+
+#[tokio::test]
+async fn an_unknown_client_and_a_wrong_secret_look_alike() {
+    let server = Server::start().await;
+    let (id, secret) = (server.ours.client.id.as_str(), &server.ours.secret);
+    let mut bodies = Vec::new();
+    for request in [
+        basic(form("/oauth/token", GRANT), id, "wrong"),
+        basic(
+            form("/oauth/token", GRANT),
+            "cli_01jd8x0c6tfwasq9m2yjz0v4kb",
+            secret,
+        ),
+        basic(form("/oauth/token", GRANT), "nobody", secret),
+        basic(
+            form("/oauth/token", GRANT),
+            server.other.client.id.as_str(),
+            secret,
+        ),
+        basic(form("/oauth/token", GRANT), "%ff", secret),
+        form(
+            "/oauth/token",
+            &format!("{GRANT}&client_id={id}&client_secret=wrong"),
+        ),
+        form("/oauth/token", &format!("{GRANT}&client_id={id}")),
+        form("/oauth/token", GRANT),
+    ] {
+        let answer = ask(&server, request).await;
+        assert_eq!(error(&answer), (401, "invalid_client".to_owned()));
+        assert!(
+            answer
+                .header("www-authenticate")
+                .starts_with("Basic realm=")
+        );
+        bodies.push(answer.body);
+    }
+    bodies.dedup();
+    assert_eq!(bodies.len(), 1);
+}
+
+#[tokio::test]
+async fn errors_are_those_of_rfc_6749() {
+    let server = Server::start().await;
+    let (id, secret) = (server.ours.client.id.as_str(), &server.ours.secret);
+    let good = format!("{GRANT}&client_id={id}&client_secret={secret}");
+    let no_grant = format!("client_id={id}&client_secret={secret}");
+    let mut json = form("/oauth/token", "{}");
+    json.headers_mut()
+        .insert("content-type", "application/json".parse().unwrap());
+    let mut twice = basic(form("/oauth/token", GRANT), id, secret);
+    twice
+        .headers_mut()
+        .append("authorization", "Basic YTpi".parse().unwrap());
+    for (request, code) in [
+        (form("/oauth/token", &no_grant), "invalid_request"),
+        (
+            form("/oauth/token", &format!("{no_grant}&grant_type=password")),
+            "unsupported_grant_type",
+        ),
+        (
+            form(
+                "/oauth/token",
+                &format!("{good}&grant_type=client_credentials"),
+            ),
+            "invalid_request",
+        ),
+        (
+            form("/oauth/token", &format!("{good}&scope=a&scope=a")),
+            "invalid_request",
+        ),
+        (
+            form("/oauth/token", &format!("{good}&scope=tasks:read")),
+            "invalid_scope",
+        ),
+        (
+            form(
+                "/oauth/token",
+                &format!("{good}&scope=embed_tokens:mint%20admin"),
+            ),
+            "invalid_scope",
+        ),
+        (form(&format!("/oauth/token?{good}"), ""), "invalid_request"),
+        (
+            basic(form("/oauth/token", &good), id, secret),
+            "invalid_request",
+        ),
+        (twice, "invalid_request"),
+        (json, "invalid_request"),
+    ] {
+        let uri = request.uri().clone();
+        let answer = ask(&server, request).await;
+        assert_eq!(error(&answer), (400, code.to_owned()), "{uri}");
+    }
+    let mut bearer = form("/oauth/token", &good);
+    bearer
+        .headers_mut()
+        .insert("authorization", "Bearer x".parse().unwrap());
+    assert_eq!(
+        error(&ask(&server, bearer).await),
+        (401, "invalid_client".to_owned())
+    );
+}
+
+#[tokio::test]
+async fn metadata_and_keys_are_published_without_a_private_member() {
+    let server = Server::start().await;
+    let metadata = server
+        .get("/.well-known/oauth-authorization-server")
+        .await
+        .json();
+    let issuer = metadata["issuer"].as_str().unwrap().to_owned();
+    assert_eq!(metadata["token_endpoint"], format!("{issuer}/oauth/token"));
+    assert_eq!(
+        metadata["jwks_uri"],
+        format!("{issuer}/.well-known/jwks.json")
+    );
+
+    let jwks = server.send(get("/.well-known/jwks.json")).await.json();
+    let keys = jwks["keys"].as_array().unwrap();
+    assert_eq!(keys.len(), 2);
+    assert_ne!(keys[0]["kid"], keys[1]["kid"]);
+    assert!(keys.iter().all(|key| key.get("d").is_none()));
+}
