@@ -91,7 +91,9 @@ async fn load_tokens(
     clock: &dyn Clock,
 ) -> anyhow::Result<Tokens> {
     let issuer = config.public_url.issuer().to_owned();
-    Ok(Tokens::load(issuer, master, store.clone(), clock.now()).await?)
+    let tokens = Tokens::load(issuer, master.clone(), store.clone(), clock.now()).await?;
+    tokens.keys().current().check(&master)?;
+    Ok(tokens)
 }
 
 /// A frame that shares its origin with a host page could be scripted by it.

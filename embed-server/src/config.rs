@@ -10,6 +10,7 @@ use figment::{
     providers::{Env, Format, Toml},
 };
 use serde::Deserialize;
+use tracing_subscriber::EnvFilter;
 use url::{Origin, Url};
 
 use crate::{origin, token::seal::MasterKey};
@@ -208,7 +209,7 @@ impl Config {
             public_url: PublicUrl::parse(&public_url).map_err(|why| refuse("public_url", why))?,
             database_url: database(database_url).map_err(|why| refuse("database_url", why))?,
             master_key: master_key.map_err(|why| refuse("master_key", why.to_string()))?,
-            log: written.log.unwrap_or_else(|| "info".to_owned()),
+            log: log_filter(written.log).map_err(|why| refuse("log", why))?,
             limits: check_limits(written.limits).map_err(|(key, why)| refuse(key, why))?,
         })
     }
@@ -261,6 +262,14 @@ pub fn passed_over() -> Vec<String> {
                 .is_some_and(|rest| rest != "CONFIG" && !is_setting(rest))
         })
         .collect()
+}
+
+fn log_filter(filter: Option<String>) -> Result<String, String> {
+    let filter = filter.unwrap_or_else(|| "info".to_owned());
+    match EnvFilter::builder().parse(&filter) {
+        Ok(_) => Ok(filter),
+        Err(error) => Err(format!("is not a filter such as `info`: {error}")),
+    }
 }
 
 fn database(url: String) -> Result<DatabaseUrl, String> {

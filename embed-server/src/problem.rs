@@ -33,7 +33,7 @@ impl Failure {
             status,
             detail: Cow::Borrowed(detail),
             errors: Vec::new(),
-            challenge: None,
+            challenge: challenge(code),
             cause: None,
         }
     }
@@ -75,12 +75,15 @@ impl Failure {
         }
     }
 
-    /// Sets `WWW-Authenticate`.
+    /// A good token that lacks a scope; the challenge names it (RFC 6750 §3.1).
     #[must_use]
-    pub fn challenge(self, challenge: HeaderValue) -> Self {
+    pub fn insufficient_scope(scope: &'static str) -> Self {
+        let challenge =
+            format!(r#"Bearer realm="oriel", error="insufficient_scope", scope="{scope}""#);
         Self {
-            challenge: Some(challenge),
-            ..self
+            challenge: HeaderValue::try_from(challenge).ok(),
+            ..Self::new(ProblemCode::InsufficientScope)
+                .detail(format!("Get a token with the scope `{scope}`."))
         }
     }
 
@@ -151,6 +154,20 @@ impl From<StoreError> for Failure {
             }]),
             error => Self::internal(error),
         }
+    }
+}
+
+/// `WWW-Authenticate` of each code. No `error=` where no credentials came
+/// (RFC 6750 §3.1).
+fn challenge(code: ProblemCode) -> Option<HeaderValue> {
+    match code {
+        ProblemCode::TokenMissing => Some(HeaderValue::from_static(r#"Bearer realm="oriel""#)),
+        ProblemCode::TokenMalformed | ProblemCode::TokenInvalid | ProblemCode::TokenExpired => {
+            Some(HeaderValue::from_static(
+                r#"Bearer realm="oriel", error="invalid_token""#,
+            ))
+        }
+        _ => None,
     }
 }
 

@@ -1,45 +1,66 @@
 //! Every route of the product.
 
+use std::any::Any;
+
 use axum::{
     Router, middleware,
-    response::IntoResponse,
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
 use oriel_contract::ProblemCode;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
-    app::App, embed, frame, health, management, oauth, problem::Failure, serve::edge::edge,
+    app::App,
+    embed::{
+        dashboard::read_dashboard, projects::list_projects, session::read_session, task::read_task,
+        tasks::list_tasks,
+    },
+    frame::{assets::read_asset, document::read_frame, loader::read_loader},
+    health::{read_health, read_readiness},
+    management::embed_tokens::mint_embed_token,
+    oauth::{jwks::read_jwks, metadata::read_metadata, token::create_access_token},
+    problem::Failure,
+    serve::edge::edge,
 };
 
 /// The product, over HTTP.
 pub fn router(app: App) -> Router {
     Router::new()
-        .route("/oauth/token", post(oauth::token::create_access_token))
+        .route("/oauth/token", post(create_access_token))
         .route(
             "/.well-known/oauth-authorization-server",
-            get(oauth::metadata::read_metadata),
+            get(read_metadata),
         )
-        .route("/.well-known/jwks.json", get(oauth::jwks::read_jwks))
-        .route(
-            "/v1/embed-tokens",
-            post(management::embed_tokens::mint_embed_token),
-        )
-        .route("/v1/loader.js", get(frame::loader::read_loader))
-        .route("/v1/frame/{embed}", get(frame::document::read_frame))
-        .route("/assets/{file}", get(frame::assets::read_asset))
-        .route("/v1/embed/session", get(embed::session::read_session))
-        .route("/v1/embed/dashboard", get(embed::dashboard::read_dashboard))
-        .route("/v1/embed/projects", get(embed::projects::list_projects))
-        .route("/v1/embed/tasks", get(embed::tasks::list_tasks))
-        .route("/v1/embed/tasks/{task}", get(embed::task::read_task))
-        .route("/healthz", get(health::read_health))
-        .route("/readyz", get(health::read_readiness))
-        .method_not_allowed_fallback(async || Failure::new(ProblemCode::MethodNotAllowed))
-        .fallback(async || Failure::new(ProblemCode::NotFound))
-        .layer(CatchPanicLayer::custom(|_| {
-            Failure::internal("a handler panicked").into_response()
-        }))
+        .route("/.well-known/jwks.json", get(read_jwks))
+        .route("/v1/embed-tokens", post(mint_embed_token))
+        .route("/v1/loader.js", get(read_loader))
+        .route("/v1/frame/{embed}", get(read_frame))
+        .route("/assets/{file}", get(read_asset))
+        .route("/v1/embed/session", get(read_session))
+        .route("/v1/embed/dashboard", get(read_dashboard))
+        .route("/v1/embed/projects", get(list_projects))
+        .route("/v1/embed/tasks", get(list_tasks))
+        .route("/v1/embed/tasks/{task}", get(read_task))
+        .route("/healthz", get(read_health))
+        .route("/readyz", get(read_readiness))
+        .method_not_allowed_fallback(method_not_allowed)
+        .fallback(not_found)
+        .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(app.clone(), edge))
         .with_state(app)
+}
+
+async fn not_found() -> Failure {
+    Failure::new(ProblemCode::NotFound)
+}
+
+/// Axum adds the Allow header.
+async fn method_not_allowed() -> Failure {
+    Failure::new(ProblemCode::MethodNotAllowed)
+}
+
+/// Takes the panic's payload, which may hold anything and goes nowhere.
+fn panicked(_payload: Box<dyn Any + Send>) -> Response {
+    Failure::internal("a handler panicked").into_response()
 }

@@ -1,7 +1,7 @@
 //! The two databases behind one face: connecting, running a statement,
 //! transactions.
 //!
-//! `SQLite` has a pool of readers and a single writer: WAL lets them work side by
+//! SQLite has a pool of readers and a single writer: WAL lets them work side by
 //! side, and writers queue for the one connection instead of failing.
 
 use std::{str::FromStr, time::Duration};
@@ -25,7 +25,7 @@ use crate::{
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long a writer queues behind another one; an import takes seconds.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long `SQLite` waits for another process that writes.
+/// How long SQLite waits for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 10;

@@ -92,7 +92,7 @@ fn is_outage(error: &sqlx::Error) -> bool {
 }
 
 /// PostgreSQL's classes 08 (connection), 53 (resources) and 57P (shut down),
-/// always five characters; `SQLite`'s primary codes BUSY, LOCKED, IOERR, FULL
+/// always five characters; SQLite's primary codes BUSY, LOCKED, IOERR, FULL
 /// and CANTOPEN, which are the low byte of at most four digits.
 fn is_outage_code(code: &str) -> bool {
     if code.len() == 5 {

@@ -22,7 +22,7 @@ pub(crate) struct Write {
 impl Write {
     /// Starts a write with the tenant's next revision.
     ///
-    /// The revision comes first: on `PostgreSQL` its row lock makes writers of one
+    /// The revision comes first: on PostgreSQL its row lock makes writers of one
     /// tenant queue here.
     pub async fn begin(
         database: &Database,

@@ -25,7 +25,10 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
-import totals
+# No compiled files in the source tree.
+sys.dont_write_bytecode = True
+
+import totals  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 MAPPING = HERE.parent.parent / "examples" / "import-sip" / "map.toml"

@@ -35,5 +35,5 @@ pub fn App(props: &AppProps) -> Html {
     use_pause(&state.typed, &tell);
     use_announcement(&props.session, &state);
 
-    overview(&props.settings.title.as_str().into(), &state, &tell)
+    overview(&props.settings.title, &state, &tell).into()
 }

@@ -95,8 +95,7 @@ impl Filter {
             path = std::mem::take(&mut path) + "&" + name + "=" + value;
         };
         if self.sort != TaskSort::default() {
-            let order = SORTS.iter().find(|(sort, ..)| *sort == self.sort);
-            add("sort", order.map_or("", |(_, value, _)| value));
+            add("sort", self.order());
         }
         if self.status != StatusFilter::Any {
             add("status", self.status.as_str());
@@ -113,6 +112,12 @@ impl Filter {
             add("q", &query::encoded(&self.search));
         }
         path
+    }
+
+    /// The order as the contract spells it, and the menu too.
+    pub fn order(&self) -> &'static str {
+        let order = SORTS.iter().find(|(sort, ..)| *sort == self.sort);
+        order.map_or("", |(_, value, _)| value)
     }
 
     /// Takes over what a menu of statuses has been set to.

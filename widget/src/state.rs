@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use oriel_contract::{
-    Dashboard, Page as ListPage, Project, ProjectId, RangePreset, TaskDetail, TaskId, TaskPage,
+    Dashboard, Page as ListPage, ProjectId, ProjectRef, RangePreset, TaskDetail, TaskId, TaskPage,
 };
 use yew::Reducible;
 
@@ -117,7 +117,7 @@ pub enum Action {
     DashboardArrived(String, Answer<Dashboard>),
     TasksArrived(String, Answer<TaskPage>),
     DetailArrived(String, Answer<TaskDetail>),
-    ProjectsArrived(String, Answer<ListPage<Project>>),
+    ProjectsArrived(String, Answer<ListPage<ProjectRef>>),
 }
 
 /// How the first load ended.
@@ -133,7 +133,7 @@ pub struct State {
     pub range: RangePreset,
     pub project: Option<ProjectId>,
     /// For the menu: the pages that have arrived.
-    pub projects: Rc<Vec<Project>>,
+    pub projects: Rc<Vec<ProjectRef>>,
     /// Where the next page of them is; `None` when all are there, or cannot be had.
     pub projects_path: Option<String>,
     pub dashboard: Remote<Dashboard>,
@@ -294,7 +294,7 @@ impl State {
 
     /// Adds a page to the menu; where the next one is. Without the list the menu
     /// offers no choice, and that is all.
-    fn add_projects(&mut self, answer: Answer<ListPage<Project>>) -> Option<String> {
+    fn add_projects(&mut self, answer: Answer<ListPage<ProjectRef>>) -> Option<String> {
         let page = answer.ok()?;
         let projects = Rc::make_mut(&mut self.projects);
         projects.extend_from_slice(&page.items);

@@ -180,23 +180,16 @@ fn projects_are_read_page_by_page_once_there_are_numbers() {
     let state = loaded();
     let first = state.projects_read().unwrap().path;
     assert_eq!(first, "/v1/embed/projects?limit=200");
-    let page = |next: Option<&str>| {
+    let listed = |next: Option<&str>| {
         Ok(Rc::new(ListPage {
-            items: vec![Project {
-                id: page().items[0].project.id.clone(),
-                name: "Payments".to_owned(),
-                tasks: 2,
-                open: 1,
-                overdue: 0,
-                done: 1,
-            }],
+            items: vec![page().items[0].project.clone()],
             next_cursor: next.map(ToOwned::to_owned),
         }))
     };
-    let state = after(&state, [Action::ProjectsArrived(first, page(Some("x=")))]);
+    let state = after(&state, [Action::ProjectsArrived(first, listed(Some("x=")))]);
     let second = state.projects_read().unwrap().path;
     assert_eq!(second, "/v1/embed/projects?limit=200&cursor=x%3D");
-    let state = after(&state, [Action::ProjectsArrived(second, page(None))]);
+    let state = after(&state, [Action::ProjectsArrived(second, listed(None))]);
     assert_eq!((state.projects.len(), state.projects_read()), (2, None));
 }
 

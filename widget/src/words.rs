@@ -22,25 +22,13 @@ pub const fn priority(priority: TaskPriority) -> &'static str {
     }
 }
 
-/// Short enough for five side by side on a phone.
 pub const fn range(range: RangePreset) -> &'static str {
-    match range {
-        RangePreset::Weeks4 => "4 w",
-        RangePreset::Weeks12 => "12 w",
-        RangePreset::Weeks26 => "26 w",
-        RangePreset::Weeks52 => "52 w",
-        RangePreset::All => "All",
-    }
-}
-
-/// As a screen reader should say it.
-pub const fn range_in_full(range: RangePreset) -> &'static str {
     match range {
         RangePreset::Weeks4 => "4 weeks",
         RangePreset::Weeks12 => "12 weeks",
         RangePreset::Weeks26 => "26 weeks",
         RangePreset::Weeks52 => "52 weeks",
-        RangePreset::All => "All time",
+        RangePreset::All => "All",
     }
 }
 

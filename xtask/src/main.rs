@@ -16,6 +16,7 @@ mod postgres;
 mod process;
 mod progress;
 mod sandbox;
+mod short_names;
 mod suites;
 mod tally;
 mod toolchain;

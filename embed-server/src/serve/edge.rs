@@ -37,7 +37,7 @@ pub async fn edge(State(app): State<App>, request: Request, next: Next) -> Respo
         let patience = Duration::from_millis(app.config.limits.request_timeout_ms);
         tokio::time::timeout(patience, next.run(request))
             .await
-            .unwrap_or_else(|_| Failure::new(ProblemCode::Timeout).into_response())
+            .unwrap_or_else(|_| Failure::new(ProblemCode::Unavailable).into_response())
     };
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {
         response = write_out(failure, &response, &id);

@@ -5,7 +5,7 @@ use std::{marker::PhantomData, ops::Deref, sync::Arc};
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, HeaderValue, header, request::Parts},
+    http::{HeaderMap, header, request::Parts},
 };
 use oriel_contract::ProblemCode;
 
@@ -68,11 +68,7 @@ impl<P: Permission> FromRequestParts<App> for EmbedAccess<P> {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let token = bearer(&parts.headers)?;
-        let session = app
-            .tokens
-            .embed(token, app.clock.now())
-            .await
-            .map_err(refuse)?;
+        let session = app.tokens.embed(token, app.clock.now()).await?;
         require::<P>(&session.claims.scope)?;
         Ok(Self {
             session,
@@ -92,11 +88,7 @@ impl<P: Permission> FromRequestParts<App> for ManagementAccess<P> {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let token = bearer(&parts.headers)?;
-        let claims = app
-            .tokens
-            .access(token, app.clock.now())
-            .await
-            .map_err(refuse)?;
+        let claims = app.tokens.access(token, app.clock.now()).await?;
         require::<P>(&claims.scope)?;
         Ok(Self {
             claims,
@@ -110,56 +102,42 @@ impl<P: Permission> FromRequestParts<App> for ManagementAccess<P> {
 fn bearer(headers: &HeaderMap) -> Result<&str, Failure> {
     let mut all = headers.get_all(header::AUTHORIZATION).iter();
     let Some(value) = all.next() else {
-        return Err(missing());
+        return Err(Failure::new(ProblemCode::TokenMissing));
     };
     if all.next().is_some() {
-        return Err(refuse(TokenError::Malformed.into()));
+        return Err(Failure::new(ProblemCode::TokenMalformed));
     }
     let bytes = value.as_bytes();
     let is_bearer = bytes
         .get(..6)
         .is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"bearer"));
     if !is_bearer || bytes.get(6).is_some_and(|next| *next != b' ') {
-        return Err(missing());
+        return Err(Failure::new(ProblemCode::TokenMissing));
     }
     value
         .to_str()
         .ok()
         .map(|text| text[6..].trim_matches(' '))
         .filter(|token| !token.is_empty())
-        .ok_or_else(|| refuse(TokenError::Malformed.into()))
+        .ok_or_else(|| Failure::new(ProblemCode::TokenMalformed))
 }
 
 fn require<P: Permission>(granted: &str) -> Result<(), Failure> {
-    let Some(scope) = P::SCOPE else { return Ok(()) };
-    if has_scope(granted, scope) {
-        return Ok(());
+    match P::SCOPE {
+        Some(scope) if !has_scope(granted, scope) => Err(Failure::insufficient_scope(scope)),
+        _ => Ok(()),
     }
-    let challenge = format!(r#"Bearer realm="oriel", error="insufficient_scope", scope="{scope}""#);
-    let failure = Failure::new(ProblemCode::InsufficientScope)
-        .detail(format!("Get a token with the scope `{scope}`."));
-    Err(match HeaderValue::try_from(challenge) {
-        Ok(challenge) => failure.challenge(challenge),
-        Err(_) => failure,
-    })
 }
 
-/// No `error=` where no credentials came (RFC 6750 §3.1).
-fn missing() -> Failure {
-    Failure::new(ProblemCode::TokenMissing)
-        .challenge(HeaderValue::from_static(r#"Bearer realm="oriel""#))
-}
-
-fn refuse(error: AccessError) -> Failure {
-    let code = match error {
-        AccessError::Store(error) => return error.into(),
-        AccessError::Token(TokenError::Malformed) => ProblemCode::TokenMalformed,
-        AccessError::Token(TokenError::Expired) => ProblemCode::TokenExpired,
-        AccessError::Token(TokenError::Refused | TokenError::UnknownKey) => {
-            ProblemCode::TokenInvalid
-        }
-    };
-    Failure::new(code).challenge(HeaderValue::from_static(
-        r#"Bearer realm="oriel", error="invalid_token""#,
-    ))
+impl From<AccessError> for Failure {
+    fn from(error: AccessError) -> Self {
+        Self::new(match error {
+            AccessError::Store(error) => return error.into(),
+            AccessError::Token(TokenError::Malformed) => ProblemCode::TokenMalformed,
+            AccessError::Token(TokenError::Expired) => ProblemCode::TokenExpired,
+            AccessError::Token(TokenError::Refused | TokenError::UnknownKey) => {
+                ProblemCode::TokenInvalid
+            }
+        })
+    }
 }

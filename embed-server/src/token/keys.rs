@@ -17,7 +17,11 @@ use oriel_contract::{Jwk, Jwks, KeyId, TenantId};
 use oriel_store::{SigningKey, Store, StoreError};
 use tokio::time::Instant;
 
-use super::{claims::Kind, crypto, seal::MasterKey};
+use super::{
+    claims::Kind,
+    crypto,
+    seal::{MasterKey, UnsealError},
+};
 
 /// A set this old, in milliseconds, is read again before it signs.
 const OLD_MS: i64 = 1_000;
@@ -58,7 +62,7 @@ pub enum SignError {
     #[error("tenant {0} has no signing key; make one with `oriel key rotate`")]
     NoKey(TenantId),
     #[error(transparent)]
-    Sealed(#[from] super::seal::UnsealError),
+    Sealed(#[from] UnsealError),
     #[error("a token could not be made")]
     Token(#[from] jsonwebtoken::errors::Error),
 }
@@ -111,6 +115,13 @@ impl KeySet {
             .collect();
         keys.sort_by(|a, b| a.kid.cmp(&b.kid));
         Jwks { keys }
+    }
+
+    /// Whether this master key is the one that sealed the keys in use.
+    pub fn check(&self, master: &MasterKey) -> Result<(), UnsealError> {
+        self.signing
+            .values()
+            .try_for_each(|(id, sealed)| master.open(id, sealed).map(drop))
     }
 
     /// Signs claims with the tenant's current key.

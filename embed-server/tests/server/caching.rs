@@ -1,6 +1,9 @@
 //! Answers are kept, and never too long.
 
-use crate::harness::{Server, get, import, task, with_token};
+use crate::{
+    harness::{Server, get, with_token},
+    sample::{import, task},
+};
 
 async fn tag(server: &Server, path: &str, token: &str) -> String {
     let answer = server.get_with(path, token).await;

@@ -1,33 +1,29 @@
 //! A real server on a real socket, with a fixed clock and seed, over a database
 //! of its own. Every exchange is held to the contract.
 
-use std::{collections::HashMap, net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc};
 
 use axum::body::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::{HeaderMap, Method, Request, StatusCode, client::conn::http1, header};
 use hyper_util::rt::TokioIo;
-use jiff::{Timestamp, civil::date};
+use jiff::Timestamp;
 use oriel::{
     app::App,
     clock::{Entropy, ManualClock},
     config::Config,
-    frame::bundle::Bundle,
     provision, serve,
     token::seal::MasterKey,
 };
-use oriel_contract::{AccessTokenResponse, MintedToken, RangePreset, TaskPriority, TaskStatus};
-use oriel_store::{
-    AsOf, Client, Context, Embed, ImportBatch, ImportProject, ImportTask, ImportUser, NewEmbed,
-    Store, Tenant, TenantScope,
-};
+use oriel_contract::{AccessTokenResponse, MintedToken, RangePreset};
+use oriel_store::{AsOf, Client, Context, Embed, NewEmbed, Store, Tenant};
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
-use crate::contract;
+use crate::{contract, sample};
 
 /// Wednesday, 11 June 2025, 10:00 UTC.
 pub const NOW: &str = "2025-06-11T10:00:00Z";
@@ -125,7 +121,7 @@ impl Server {
             store.clone(),
             clock.clone(),
             Entropy::from_seed(1),
-            bundle(),
+            sample::bundle(),
         )
         .await
         .unwrap();
@@ -312,91 +308,11 @@ async fn party(
     let embed = provision::embed(store, cx, &config.public_url, &tenant.id, new)
         .await
         .unwrap();
-    import(store, cx, &tenant, batch(name)).await;
+    sample::import(store, cx, &tenant, sample::batch(name)).await;
     Party {
         tenant,
         client,
         secret,
         embed,
     }
-}
-
-pub async fn import(store: &Store, cx: &mut Context<'_>, tenant: &Tenant, batch: ImportBatch) {
-    let scope = TenantScope::whole(tenant.id.clone());
-    store
-        .within(scope)
-        .import(cx, batch, &mut |_| {})
-        .await
-        .unwrap();
-}
-
-/// Six tasks in two projects; one is done, one is overdue.
-fn batch(name: &str) -> ImportBatch {
-    let project = |id: &str| ImportProject {
-        external_id: id.to_owned(),
-        name: format!("{name} {id}"),
-    };
-    ImportBatch {
-        users: vec![ImportUser {
-            external_id: "ada".to_owned(),
-            name: "Ada".to_owned(),
-            email: None,
-        }],
-        projects: vec![project("alpha"), project("beta")],
-        tasks: (1..=6).map(|n| task(name, n)).collect(),
-        source: "test".to_owned(),
-    }
-}
-
-pub fn task(name: &str, n: u32) -> ImportTask {
-    let is_done = n == 1;
-    ImportTask {
-        external_id: format!("T-{n}"),
-        title: format!("{name} task {n}"),
-        project: if n.is_multiple_of(2) { "alpha" } else { "beta" }.to_owned(),
-        status: if is_done {
-            TaskStatus::Done
-        } else {
-            TaskStatus::Todo
-        },
-        priority: TaskPriority::Medium,
-        assignee: (n > 3).then(|| "ada".to_owned()),
-        created_at: "2025-06-01T08:00:00Z".parse().unwrap(),
-        started_at: is_done.then(|| "2025-06-02T08:00:00Z".parse().unwrap()),
-        completed_at: is_done.then(|| "2025-06-04T08:00:00Z".parse().unwrap()),
-        due_on: (n == 2).then(|| date(2025, 6, 10)),
-        estimate_hours: None,
-        history: Vec::new(),
-        contributors: Vec::new(),
-    }
-}
-
-/// A bundle that was not built, but looks like one.
-fn bundle() -> Bundle {
-    let named = |file: &str| json!({ "file": file, "integrity": "sha384-AAAA" });
-    let manifest = json!({
-        "loader": named("loader.js"),
-        "boot": named("boot.0a.js"),
-        "style": named("frame.0b.css"),
-        "widget": named("widget.0c.wasm"),
-    });
-    let mut files: HashMap<String, Bytes> = HashMap::new();
-    files.insert(
-        "manifest.json".to_owned(),
-        Bytes::from(manifest.to_string()),
-    );
-    for path in [
-        "loader.js",
-        "assets/boot.0a.js",
-        "assets/frame.0b.css",
-        "assets/widget.0c.wasm",
-    ] {
-        for suffix in ["", ".br", ".gz"] {
-            files.insert(
-                format!("{path}{suffix}"),
-                Bytes::from(format!("{path} as{suffix}")),
-            );
-        }
-    }
-    Bundle::of(&files)
 }

@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod access;
 mod caching;
 mod contract;
 mod errors;
+mod forge;
 mod frame;
 mod harness;
 mod keys;
@@ -14,4 +16,5 @@ mod oauth;
 mod outage;
 mod read_api;
 mod routes;
+mod sample;
 mod tokens;

@@ -120,6 +120,30 @@ async fn an_unknown_client_and_a_wrong_secret_look_alike() {
     assert_eq!(bodies.len(), 1);
 }
 
+/// With every place for checking secrets taken, a check can only wait: so must a
+/// request for a client that is not there, or it would do less than a real one.
+#[tokio::test]
+async fn an_unknown_client_does_the_work_of_a_wrong_secret() {
+    let server = Server::start_with("limits.request_timeout_ms = 300").await;
+    let places = server.app.secret_checks.available_permits();
+    let _taken = server
+        .app
+        .secret_checks
+        .acquire_many(places.try_into().unwrap())
+        .await
+        .unwrap();
+    for id in [
+        server.ours.client.id.as_str(),
+        "cli_01jd8x0c6tfwasq9m2yjz0v4kb",
+        "nobody",
+    ] {
+        let answer = server
+            .send(basic(form("/oauth/token", GRANT), id, "wrong"))
+            .await;
+        assert_eq!(answer.status, 503, "{id}");
+    }
+}
+
 #[tokio::test]
 async fn errors_are_those_of_rfc_6749() {
     let server = Server::start().await;

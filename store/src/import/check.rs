@@ -37,10 +37,9 @@ fn check_task(task: &ImportTask) -> Result<(), BatchError> {
     let it = Thing("task", &task.external_id);
     it.text("title", &task.title, TITLE_CHARS)?;
     it.amount("estimate", task.estimate_hours)?;
-    let contributors = task.contributors.iter();
-    contributors
-        .map(|contributor| it.amount("number of hours", contributor.hours))
-        .collect()
+    task.contributors
+        .iter()
+        .try_for_each(|part| it.amount("number of hours", part.hours))
 }
 
 /// Every external id is usable, and there once.

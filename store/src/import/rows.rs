@@ -14,7 +14,7 @@ const VALUES: usize = 1000;
 pub(super) struct Rows<const COLUMNS: usize> {
     insert: &'static str,
     conflict: &'static str,
-    rows: Vec<[Value; COLUMNS]>,
+    pending: Vec<[Value; COLUMNS]>,
 }
 
 impl<const COLUMNS: usize> Rows<COLUMNS> {
@@ -23,18 +23,18 @@ impl<const COLUMNS: usize> Rows<COLUMNS> {
         Self {
             insert,
             conflict,
-            rows: Vec::new(),
+            pending: Vec::new(),
         }
     }
 
     pub fn push(&mut self, row: [Value; COLUMNS]) {
-        self.rows.push(row);
+        self.pending.push(row);
     }
 
     /// Writes the rows. Full statements are all alike, so that the driver
     /// prepares them once.
     pub async fn write(self, tx: &mut Tx) -> Result<(), StoreError> {
-        let mut rows = self.rows.into_iter().peekable();
+        let mut rows = self.pending.into_iter().peekable();
         while rows.peek().is_some() {
             let mut sql = Sql::new(self.insert);
             for (index, row) in rows.by_ref().take(VALUES / COLUMNS).enumerate() {

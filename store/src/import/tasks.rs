@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use oriel_contract::{ProjectId, StatusChange, TaskId, TaskStatus, TenantId, UserId};
 use sha2::{Digest, Sha256};
 
@@ -160,8 +161,8 @@ fn task_row(
     digest: String,
 ) -> [Value; 19] {
     let created_at = task.created_at.as_millisecond();
-    let started_at = task.started_at.map(|at| at.as_millisecond());
-    let completed_at = task.completed_at.map(|at| at.as_millisecond());
+    let started_at = task.started_at.map(Timestamp::as_millisecond);
+    let completed_at = task.completed_at.map(Timestamp::as_millisecond);
     // A completion counts only while the task is done.
     let done_at = task
         .completed_at

@@ -11,7 +11,7 @@ use crate::{
     write::Write,
 };
 
-/// A customer of the `SaaS`.
+/// A customer of the SaaS.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tenant {
     pub id: TenantId,

@@ -91,7 +91,7 @@ impl Cursor {
     }
 }
 
-/// Whether the text may be a `TypeID`.
+/// Whether the text may be a TypeID.
 fn is_plain(id: &str) -> bool {
     !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
@@ -105,7 +105,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
         .collect()
 }
 
-/// Text from hexadecimal. `PostgreSQL` takes no NUL in text, so none is read.
+/// Text from hexadecimal. PostgreSQL takes no NUL in text, so none is read.
 fn unhex(text: &str) -> Option<String> {
     if !text.len().is_multiple_of(2) || !text.is_ascii() {
         return None;

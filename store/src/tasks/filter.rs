@@ -110,6 +110,8 @@ impl TaskQuery {
 
 #[cfg(test)]
 mod tests {
+    use TaskStatus::{Blocked, Todo};
+
     use super::*;
 
     #[test]
@@ -126,7 +128,6 @@ mod tests {
             }
             .fingerprint()
         };
-        use TaskStatus::{Blocked, Todo};
         assert_eq!(of(&[Todo, Blocked]), of(&[Blocked, Todo, Todo]));
         assert_ne!(of(&[Todo, Blocked]), of(&[Todo]));
     }

@@ -20,6 +20,13 @@ on_both_databases! {
     an_unknown_tenant_has_no_dashboard
 }
 
+/// Projects, locked statuses and locked assignee of a scope, by external id.
+type Limits = (
+    Option<&'static [&'static str]>,
+    Option<&'static [TaskStatus]>,
+    Option<&'static str>,
+);
+
 /// Users by the external id that [`random`] gave them: the second of each
 /// name is told from the first by its tasks.
 async fn people(store: &TenantStore<'_>, tasks: &[ImportTask]) -> HashMap<String, UserRef> {
@@ -73,7 +80,7 @@ async fn every_number_is_what_plain_loops_make_of_the_same_tasks(mut db: TestDat
     let projects = projects(&whole).await;
     let one = &people["u3"];
 
-    let scopes: [(Option<&[&str]>, Option<&[TaskStatus]>, Option<&str>); 7] = [
+    let scopes: [Limits; 7] = [
         (None, None, None),
         (Some(&["p0", "p2"]), None, None),
         (Some(&["p4"]), None, None),

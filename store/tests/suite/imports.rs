@@ -40,7 +40,7 @@ async fn a_second_import_tells_new_changed_and_unchanged_apart(mut db: TestDatab
         (2, 2, 1)
     );
     let mut changed = task("2");
-    changed.title = "Changed".to_owned();
+    changed.title.push_str(" changed");
     let again = batch(vec![task("1"), changed, task("3")]);
     let second = db.import(&tenant, again).await.unwrap();
     assert_eq!(
@@ -51,7 +51,10 @@ async fn a_second_import_tells_new_changed_and_unchanged_apart(mut db: TestDatab
         ),
         (1, 1, 1)
     );
-    assert_eq!(titles(&db, &tenant).await, ["Changed", "Task 1", "Task 3"]);
+    assert_eq!(
+        titles(&db, &tenant).await,
+        ["Task 1", "Task 2 changed", "Task 3"]
+    );
     assert_eq!(db.rows("users").await, 2);
 }
 
@@ -164,7 +167,7 @@ async fn a_failed_import_leaves_nothing(mut db: TestDatabase) {
     }
     // The last of 700 is wrong, so that most of the batch is written before.
     let mut wrong = random(3);
-    wrong.tasks[699].project = "nowhere".to_owned();
+    wrong.tasks[699].project = String::from("nowhere");
     let error = db.import(&tenant, wrong).await.unwrap_err();
     let StoreError::Batch(BatchError::UnknownProject { task, project }) = error else {
         panic!("{error:?}")
@@ -188,7 +191,7 @@ async fn a_batch_that_cannot_be_stored_alike_is_refused(mut db: TestDatabase) {
     twins.users.push(user("ann", "Another Ann"));
     let batches = [
         with(|task| task.title.clear()),
-        with(|task| task.title = "a\0b".to_owned()),
+        with(|task| task.title.push('\0')),
         with(|task| task.title = "x".repeat(501)),
         with(|task| task.external_id.clear()),
         with(|task| task.estimate_hours = Some(f64::NAN)),

@@ -1,4 +1,4 @@
-//! Lists: order, pages, filters, search, and one task.
+//! Lists: order, pages, filters, and one task.
 
 use std::cmp::Ordering;
 
@@ -13,8 +13,6 @@ use crate::{
 on_both_databases! {
     every_sort_walks_to_the_end_without_skip_or_repeat
     filters_and_total_agree_with_plain_loops
-    search_takes_every_character_for_itself
-    search_folds_ascii_letters_only
     a_cursor_of_another_list_is_refused
     long_titles_that_begin_alike_page_without_skip_or_repeat
     projects_page_by_name_with_their_counts
@@ -115,6 +113,9 @@ async fn every_sort_walks_to_the_end_without_skip_or_repeat(mut db: TestDatabase
     }
 }
 
+/// A query, and whether a task is one that it asks for.
+type Case = (TaskQuery, Box<dyn Fn(&Task) -> bool>);
+
 async fn filters_and_total_agree_with_plain_loops(mut db: TestDatabase) {
     let tenant = db.tenant("Acme").await;
     db.import(&tenant, random(13)).await.unwrap();
@@ -131,7 +132,7 @@ async fn filters_and_total_agree_with_plain_loops(mut db: TestDatabase) {
     let project = tasks[0].project.id.clone();
     let open_late =
         |task: &Task| task.status.is_open() && task.due_on.is_some_and(|d| d < middle());
-    let cases: Vec<(TaskQuery, Box<dyn Fn(&Task) -> bool>)> = vec![
+    let cases: Vec<Case> = vec![
         (
             TaskQuery {
                 project: Some(project.clone()),
@@ -202,53 +203,6 @@ async fn filters_and_total_agree_with_plain_loops(mut db: TestDatabase) {
             assert_eq!(task.overdue, open_late(task));
         }
     }
-}
-
-async fn found(db: &TestDatabase, tenant: &TenantId, q: &str) -> Vec<String> {
-    let query = TaskQuery {
-        sort: TaskSort::Title,
-        q: Some(q.to_owned()),
-        limit: 50,
-        ..TaskQuery::default()
-    };
-    let page = db.whole(tenant).tasks(middle(), &query).await.unwrap();
-    let ids = page.items.into_iter();
-    ids.map(|task| task.external_id.unwrap()).collect()
-}
-
-async fn titled(db: &mut TestDatabase, titles: &[(&str, &str)]) -> TenantId {
-    let tenant = db.tenant("Acme").await;
-    let tasks = titles.iter().map(|(id, title)| {
-        let mut task = task(id);
-        (*title).clone_into(&mut task.title);
-        task
-    });
-    let batch = batch(tasks.collect());
-    db.import(&tenant, batch).await.unwrap();
-    tenant
-}
-
-async fn search_takes_every_character_for_itself(mut db: TestDatabase) {
-    let titles = [
-        ("1", "100% done_ish \\ '; DROP TABLE tasks; --"),
-        ("2", "100 doneXish"),
-    ];
-    let tenant = titled(&mut db, &titles).await;
-    for q in ["100%", "done_ish", "\\", "'; DROP", "--"] {
-        assert_eq!(found(&db, &tenant, q).await, ["1"], "{q}");
-    }
-    // Neither an empty match nor an error.
-    for q in ["\0", "%%", "\u{1f}1", "ish\u{1f}2"] {
-        assert_eq!(found(&db, &tenant, q).await, [""; 0], "{q:?}");
-    }
-}
-
-async fn search_folds_ascii_letters_only(mut db: TestDatabase) {
-    let tenant = titled(&mut db, &[("A", "ÉCLAIR"), ("B", "éclair")]).await;
-    assert_eq!(found(&db, &tenant, "clAIr").await, ["A", "B"]);
-    assert_eq!(found(&db, &tenant, "Écl").await, ["A"]);
-    assert_eq!(found(&db, &tenant, "écl").await, ["B"]);
-    assert_eq!(found(&db, &tenant, "b").await, ["B"]);
 }
 
 async fn a_cursor_of_another_list_is_refused(mut db: TestDatabase) {

@@ -150,7 +150,7 @@ fn steps(range: Range, step: Step) -> Vec<(Date, Date)> {
 fn burn_up(tasks: &[&ImportTask], range: Range) -> BurnUp {
     let step = match days(range) {
         ..=92 => Step::Day,
-        ..=732 => Step::Week,
+        93..=732 => Step::Week,
         _ => Step::Month,
     };
     let points = steps(range, step).into_iter().map(|(_, date)| BurnUpPoint {

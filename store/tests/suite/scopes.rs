@@ -91,7 +91,7 @@ async fn tenants_with_the_same_external_ids_never_see_each_other(mut db: TestDat
     for task in &mut theirs.tasks {
         task.title.push_str(" of the other");
     }
-    theirs.users[0].name = "Other Ann".to_owned();
+    theirs.users[0].name = String::from("Other Ann");
     let outcome = db.import(&other, theirs).await.unwrap();
     assert_eq!(outcome.tasks_created, 2);
 

@@ -1,6 +1,7 @@
 /** The frame is as high as its content, no more and no less. */
 
 import { dashboard, expect, settledHeight, test } from "../support/test.ts";
+import { tasks } from "../support/widget.ts";
 
 test("the frame shrinks and grows with its content", async ({ page, system, witness }) => {
   await page.goto(system.portalOrigin);
@@ -14,10 +15,10 @@ test("the frame shrinks and grows with its content", async ({ page, system, witn
   expect(empty).toBeLessThan(full - 200);
 
   await inside.getByRole("button", { name: "Clear filters" }).click();
-  await expect(inside.getByRole("table", { name: "Tasks" })).toBeVisible();
+  await expect(tasks(inside).table).toBeVisible();
   expect(await settledHeight(page)).toBe(full);
 
-  await inside.getByRole("table", { name: "Tasks" }).locator("tbody button").first().click();
+  await tasks(inside).titles.first().click();
   expect(await settledHeight(page)).toBeGreaterThan(full);
 });
 

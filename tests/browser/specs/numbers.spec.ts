@@ -6,6 +6,7 @@ import { numbersOf, type Numbers } from "../support/oracle.ts";
 import { AS_OF, FIXTURE } from "../support/system.ts";
 import { readTasks } from "../support/tasks.ts";
 import { dashboard, expect, test } from "../support/test.ts";
+import { cards, chart, tasks as list } from "../support/widget.ts";
 
 const STATUS_NAMES: Record<string, string> = { todo: "To do", in_progress: "In progress", blocked: "Blocked", done: "Done", cancelled: "Cancelled" };
 const tasks = readTasks(await readFile(FIXTURE, "utf8"));
@@ -17,8 +18,8 @@ test("cards and charts show what the data says", async ({ page, system, witness 
   const inside = dashboard(page);
 
   await expect(inside.getByText("As of 30 Jun 2026")).toBeVisible();
-  const cards = await inside.locator(".kpi").evaluateAll((all) => all.map((card) => [card.querySelector("dt")?.textContent, card.querySelector("dd")?.textContent]));
-  expect(cards).toEqual([
+  const shown = await cards(inside);
+  expect(shown.map(([label, number]) => [label, number?.replace(/(?<=\d) ?(?=[a-z])/, " ")])).toEqual([
     ["Open", String(numbers.open)],
     ["Overdue", String(numbers.overdue)],
     ["Completed, last 7 days", String(numbers.last7)],
@@ -45,7 +46,7 @@ test("the table finds, narrows and pages through every task", async ({ page, sys
   await page.goto(system.portalOrigin);
   await witness.told("ready");
   const inside = dashboard(page);
-  const info = inside.locator(".pager__info");
+  const info = list(inside).page;
   await expect(info).toHaveText(`1–50 of ${tasks.length}`);
 
   const titles = await titlesOnAllPages(inside, tasks.length);
@@ -65,10 +66,10 @@ async function titlesOnAllPages(inside: FrameLocator, total: number): Promise<st
   const titles: string[] = [];
   for (let from = 0; from < total; from += 50) {
     const to = Math.min(from + 50, total);
-    await expect(inside.locator(".pager__info")).toHaveText(`${from + 1}–${to} of ${total}`);
+    await expect(list(inside).page).toHaveText(`${from + 1}–${to} of ${total}`);
     // The rows of the page before stand until those of this one are there.
-    await expect(inside.getByRole("table", { name: "Tasks" })).toHaveAttribute("aria-busy", "false");
-    titles.push(...(await inside.locator(".task__title").evaluateAll((all) => all.map((title) => title.textContent ?? ""))));
+    await expect(list(inside).table).toHaveAttribute("aria-busy", "false");
+    titles.push(...(await list(inside).titles.evaluateAll((all) => all.map((title) => title.textContent ?? ""))));
     if (to < total) await inside.getByRole("button", { name: "Next" }).click();
   }
   return titles;
@@ -84,10 +85,10 @@ async function expectTwins(inside: FrameLocator, numbers: Numbers): Promise<void
 }
 
 async function expectTwin(inside: FrameLocator, name: string, rows: (string | number)[][]): Promise<void> {
-  await inside.getByRole("button", { name: `${name} as table` }).click();
-  const table = inside.getByRole("region", { name: `${name}, table` });
-  await expect(table).toBeVisible();
-  const shown = await table.locator("tbody tr").evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent)));
+  const { toggle, twin, body } = chart(inside, name);
+  await toggle.click();
+  await expect(twin).toBeVisible();
+  const shown = await body.evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent)));
   expect(shown, name).toEqual(rows.map((row) => row.map(String)));
 }
 

@@ -59,14 +59,12 @@ impl Chart {
     }
 
     /// Its heading.
-    pub fn title(self, dashboard: &Dashboard) -> String {
+    pub fn title(self, dashboard: &Dashboard) -> &'static str {
         match self {
-            Self::BurnUp => "Burn-up".to_owned(),
-            Self::Statuses => "Status".to_owned(),
-            Self::Throughput => {
-                "Completed per ".to_owned() + throughput::step(dashboard.throughput.step)
-            }
-            Self::Workload => "Workload".to_owned(),
+            Self::BurnUp => "Burn-up",
+            Self::Statuses => "Status",
+            Self::Throughput => throughput::title(dashboard.throughput.step),
+            Self::Workload => "Workload",
         }
     }
 

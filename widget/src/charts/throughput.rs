@@ -46,12 +46,12 @@ pub fn scene(dashboard: &Dashboard, size: Size, measure: Measure<'_>) -> Scene {
     scene
 }
 
-/// `week`, as the heading has it.
-pub fn step(step: Step) -> &'static str {
+/// The heading: what a bar is.
+pub const fn title(step: Step) -> &'static str {
     match step {
-        Step::Day => "day",
-        Step::Week => "week",
-        Step::Month => "month",
+        Step::Day => "Completed per day",
+        Step::Week => "Completed per week",
+        Step::Month => "Completed per month",
     }
 }
 
@@ -79,12 +79,17 @@ pub fn summary(dashboard: &Dashboard) -> String {
     let points = &dashboard.throughput.points;
     let total: u64 = points.iter().map(|point| point.completed).sum();
     let most = points.iter().map(|point| point.completed).max().unwrap_or(0);
-    let name = step(dashboard.throughput.step);
+    let steps = points.len() as u64;
+    let steps = match dashboard.throughput.step {
+        Step::Day => format::counted(steps, "day", "days"),
+        Step::Week => format::counted(steps, "week", "weeks"),
+        Step::Month => format::counted(steps, "month", "months"),
+    };
     [
         "Throughput: ",
         &format::counted(total, "task", "tasks"),
         " completed in ",
-        &format::counted(points.len() as u64, name, &(name.to_owned() + "s")),
+        &steps,
         ", at most ",
         &format::grouped(most),
         " in one",

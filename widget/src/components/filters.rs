@@ -1,10 +1,9 @@
 //! What the list of tasks is narrowed to, and its order.
 
-use yew::{Html, html};
-
 use super::{
-    events::{Tell, choice, click, typing},
+    el::{El, Tell, el},
     header::{menu, option},
+    notice::button,
 };
 use crate::{
     filter::{AssigneeFilter, Filter, SORTS, StatusFilter},
@@ -14,89 +13,61 @@ use crate::{
 
 /// Search, status, assignee, overdue; the order too, where the table's headings
 /// are hidden for want of room.
-pub fn filters(state: &State, tell: &Tell) -> Html {
+pub fn filters(state: &State, tell: &Tell) -> El {
     let filter = &state.filter;
-    let clear = if filter.is_narrow() {
-        html! {
-            <button
-                type="button"
-                class="button"
-                data-kind="quiet"
-                onclick={click(tell, Action::ClearFilters)}
-            >
-                { "Clear" }
-            </button>
-        }
-    } else {
-        Html::default()
-    };
+    let search = el("input.input[type=search][placeholder=Search tasks][aria-label=Search tasks]\
+                     [maxlength=100][dir=auto]")
+        .value(&state.typed)
+        .on_input(tell, Action::Type);
+    let overdue = button("Overdue")
+        .set("data-kind", "toggle")
+        .set("aria-pressed", words::truth(filter.overdue))
+        .on_click(tell, Action::ToggleOverdue);
 
-    html! {
-        <div class="filters" role="search" aria-label="Tasks">
-            <input
-                class="input"
-                type="search"
-                placeholder="Search tasks"
-                aria-label="Search tasks"
-                maxlength="100"
-                dir="auto"
-                value={state.typed.clone()}
-                oninput={typing(tell, Action::Type)}
-            />
-            { status_menu(filter, tell) }
-            { assignee_menu(state, tell) }
-            { order_menu(filter, tell) }
-            <button
-                type="button"
-                class="button"
-                data-kind="toggle"
-                aria-pressed={words::truth(filter.overdue)}
-                onclick={click(tell, Action::ToggleOverdue)}
-            >
-                { "Overdue" }
-            </button>
-            { clear }
-        </div>
+    let filters = el("div.filters[role=search][aria-label=Tasks]")
+        .add(search)
+        .add(status_menu(filter, tell))
+        .add(assignee_menu(state, tell))
+        .add(order_menu(filter, tell))
+        .add(overdue);
+    if !filter.is_narrow() {
+        return filters;
     }
+    let clear = button("Clear").set("data-kind", "quiet");
+    filters.add(clear.on_click(tell, Action::ClearFilters))
 }
 
-fn status_menu(filter: &Filter, tell: &Tell) -> Html {
+fn status_menu(filter: &Filter, tell: &Tell) -> El {
     let options = StatusFilter::ALL.map(|status| {
         let name = match status {
             StatusFilter::Any => "Any status",
             StatusFilter::Open => "Open",
             StatusFilter::One(status) => words::status(status),
         };
-        option(status.as_str(), name, status == filter.status)
+        option(status.as_str(), name)
     });
-    menu("Status", choice(tell, Action::ChooseStatus), options.into_iter().collect())
+    menu("Status", filter.status.as_str(), tell, Action::ChooseStatus).all(options)
 }
 
 /// The people of the workload: the contract has no list of users.
-fn assignee_menu(state: &State, tell: &Tell) -> Html {
-    let chosen = &state.filter.assignee;
-    let people = state
-        .dashboard
-        .value
-        .iter()
+fn assignee_menu(state: &State, tell: &Tell) -> El {
+    let chosen = match &state.filter.assignee {
+        AssigneeFilter::Anyone => "",
+        AssigneeFilter::Nobody => "none",
+        AssigneeFilter::User(id) => id.as_str(),
+    };
+    let dashboard = state.dashboard.value.iter();
+    let people = dashboard
         .flat_map(|dashboard| &dashboard.workload.people)
         .filter_map(|person| person.user.as_ref())
-        .map(|user| {
-            let selected = matches!(chosen, AssigneeFilter::User(id) if *id == user.id);
-            option(user.id.as_str(), &user.name, selected)
-        });
-    let options = [
-        option("", "Anyone", *chosen == AssigneeFilter::Anyone),
-        option("none", "Unassigned", *chosen == AssigneeFilter::Nobody),
-    ];
-    menu(
-        "Assignee",
-        choice(tell, Action::ChooseAssignee),
-        options.into_iter().chain(people).collect(),
-    )
+        .map(|user| option(user.id.as_str(), &user.name));
+    menu("Assignee", chosen, tell, Action::ChooseAssignee)
+        .add(option("", "Anyone"))
+        .add(option("none", "Unassigned"))
+        .all(people)
 }
 
-fn order_menu(filter: &Filter, tell: &Tell) -> Html {
-    let options = SORTS.map(|(sort, value, name)| option(value, name, sort == filter.sort));
-    menu("Order", choice(tell, Action::ChooseSort), options.into_iter().collect())
+fn order_menu(filter: &Filter, tell: &Tell) -> El {
+    let options = SORTS.map(|(_, value, name)| option(value, name));
+    menu("Order", filter.order(), tell, Action::ChooseSort).all(options)
 }

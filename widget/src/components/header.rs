@@ -1,9 +1,8 @@
 //! Title, day, and what the whole dashboard is narrowed to.
 
 use oriel_contract::RangePreset;
-use yew::{AttrValue, Html, html};
 
-use super::events::{Tell, choice, click};
+use super::el::{El, Tell, el};
 use crate::{
     format,
     state::{Action, State},
@@ -11,69 +10,54 @@ use crate::{
 };
 
 /// The head of the page, under the embed's own title.
-pub fn header(title: &AttrValue, state: &State, tell: &Tell) -> Html {
-    let day = state.dashboard.value.as_ref().map(|dashboard| {
-        let day = format::date(dashboard.as_of);
-        if dashboard.pinned {
-            "As of ".to_owned() + &day
-        } else {
-            day
-        }
+pub fn header(title: &str, state: &State, tell: &Tell) -> El {
+    let ranges = RangePreset::ALL.map(|range| {
+        el("button.segments__item[type=button]")
+            .set("aria-pressed", words::truth(range == state.range))
+            .on_click(tell, Action::ChooseRange(range))
+            .text(words::range(range))
     });
 
-    html! {
-        <header class="header">
-            <div class="header__title">
-                <h1 dir="auto">{ title }</h1>
-                <p class="header__day">{ day }</p>
-            </div>
-            <div class="header__controls">
-                { project_menu(state, tell) }
-                <div class="segments" role="group" aria-label="Range">
-                    { for RangePreset::ALL.map(|range| segment(range, state.range, tell)) }
-                </div>
-            </div>
-        </header>
+    el("header.header")
+        .add(
+            el("div.header__title")
+                .add(el("h1[dir=auto]").text(title.to_owned()))
+                .add(el("p.header__day").text(day(state))),
+        )
+        .add(
+            el("div.header__controls")
+                .add(project_menu(state, tell))
+                .add(el("div.segments[role=group][aria-label=Range]").all(ranges)),
+        )
+}
+
+/// The day that the dashboard calls today, once it is known.
+fn day(state: &State) -> String {
+    match &state.dashboard.value {
+        Some(dashboard) if dashboard.pinned => "As of ".to_owned() + &format::date(dashboard.as_of),
+        Some(dashboard) => format::date(dashboard.as_of),
+        None => String::new(),
     }
 }
 
-fn project_menu(state: &State, tell: &Tell) -> Html {
-    let chosen = state.project.as_ref();
-    let projects = state
-        .projects
-        .iter()
-        .map(|project| option(project.id.as_str(), &project.name, chosen == Some(&project.id)));
-    menu(
-        "Project",
-        choice(tell, Action::ChooseProject),
-        std::iter::once(option("", "All projects", chosen.is_none()))
-            .chain(projects)
-            .collect(),
-    )
+fn project_menu(state: &State, tell: &Tell) -> El {
+    let chosen = state.project.as_ref().map_or("", |id| id.as_str());
+    let projects = state.projects.iter();
+    menu("Project", chosen, tell, Action::ChooseProject)
+        .add(option("", "All projects"))
+        .all(projects.map(|project| option(project.id.as_str(), &project.name)))
 }
 
-/// A menu of [`option`]s.
-pub fn menu(name: &'static str, onchange: yew::Callback<yew::Event>, options: Html) -> Html {
-    html! {
-        <select class="select" data-menu={name} aria-label={name} {onchange}>{ options }</select>
-    }
+/// A menu of [`option`]s, set to one of their values.
+pub fn menu(name: &'static str, chosen: &str, tell: &Tell, action: fn(String) -> Action) -> El {
+    el("select.select")
+        .set("data-menu", name)
+        .set("aria-label", name)
+        .value(chosen)
+        .on_change(tell, action)
 }
 
 /// A choice of a [`menu`].
-pub fn option(value: &str, name: &str, selected: bool) -> Html {
-    html! { <option value={value.to_owned()} {selected}>{ name }</option> }
-}
-
-fn segment(range: RangePreset, current: RangePreset, tell: &Tell) -> Html {
-    html! {
-        <button
-            type="button"
-            class="segments__item"
-            aria-pressed={words::truth(range == current)}
-            aria-label={words::range_in_full(range)}
-            onclick={click(tell, Action::ChooseRange(range))}
-        >
-            { words::range(range) }
-        </button>
-    }
+pub fn option(value: &str, name: &str) -> El {
+    el("option").set("value", value.to_owned()).text(name.to_owned())
 }

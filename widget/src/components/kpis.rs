@@ -3,12 +3,12 @@
 use std::cmp::Ordering;
 
 use oriel_contract::{Completed, Dashboard};
-use yew::{Html, html};
 
+use super::el::{El, el};
 use crate::{charts, format};
 
 /// Four cards: a label, a number and what it stands beside.
-pub fn kpis(dashboard: &Dashboard) -> Html {
+pub fn kpis(dashboard: &Dashboard) -> El {
     let kpis = &dashboard.kpis;
     let (cycle_time, unit) = match kpis.cycle_time.median_days {
         Some(days) => format::days(days),
@@ -18,33 +18,31 @@ pub fn kpis(dashboard: &Dashboard) -> Html {
     let share = format::percent(kpis.overdue, kpis.open);
     let of = format::counted(kpis.cycle_time.tasks, "task", "tasks");
     let (sign, change, than) = change(kpis.completed);
-    let delta = html! { <span class="delta" data-sign={sign}>{ change }</span> };
-    let none = Html::default;
+    let delta = el("span.delta").set("data-sign", sign).text(change);
+    let completed = format::grouped(kpis.completed.last_7_days);
 
-    html! {
-        <dl class="kpis">
-            { card("Open", format::grouped(kpis.open), "", none(), "of ".to_owned() + &total) }
-            { card("Overdue", format::grouped(kpis.overdue), "", none(), share + " of open tasks") }
-            { card(
-                "Completed, last 7 days",
-                format::grouped(kpis.completed.last_7_days),
-                "",
-                delta,
-                than.to_owned(),
-            ) }
-            { card("Cycle time", cycle_time, unit, none(), "median of ".to_owned() + &of) }
-        </dl>
-    }
+    el("dl.kpis")
+        .add(card("Open", format::grouped(kpis.open), "", note().text("of ").text(total)))
+        .add(card(
+            "Overdue",
+            format::grouped(kpis.overdue),
+            "",
+            note().text(share).text(" of open tasks"),
+        ))
+        .add(card("Completed, last 7 days", completed, "", note().add(delta).text(than)))
+        .add(card("Cycle time", cycle_time, unit, note().text("median of ").text(of)))
 }
 
-fn card(label: &'static str, number: String, unit: &'static str, lead: Html, note: String) -> Html {
-    html! {
-        <div class="card kpi">
-            <dt class="kpi__label">{ label }</dt>
-            <dd class="kpi__number">{ number }<span class="kpi__unit">{ unit }</span></dd>
-            <dd class="kpi__note">{ lead }{ note }</dd>
-        </div>
-    }
+fn note() -> El {
+    el("dd.kpi__note")
+}
+
+fn card(label: &'static str, number: String, unit: &'static str, note: El) -> El {
+    let number = el("dd.kpi__number").text(number).text(" ");
+    el("div.card kpi")
+        .add(el("dt.kpi__label").text(label))
+        .add(number.add(el("span.kpi__unit").text(unit)))
+        .add(note)
 }
 
 /// How the last 7 days compare with the 7 before: a name for the colour, the

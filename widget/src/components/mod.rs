@@ -1,13 +1,12 @@
 //! Parts of the page. They show what they are given, fetch nothing, and tell what
 //! the viewer does as [`Action`](crate::state::Action)s.
 //!
-//! All but the canvas are functions that give `Html`, not components of their
-//! own: they hold no state, and a component each was a quarter of the bundle.
-//! For the same reason no `class` is worked out: what varies is a `data-` or
-//! `aria-` attribute, and the stylesheet goes by that.
+//! All but the canvas are functions, not components of their own: they hold no
+//! state, and a component each was a tenth of the bundle. What varies about an
+//! element is a `data-` or `aria-` attribute, and the stylesheet goes by that.
 
 pub mod canvas;
-pub mod events;
+pub mod el;
 pub mod filters;
 pub mod header;
 pub mod kpis;

@@ -1,8 +1,9 @@
 //! Which page this is, and the way to its neighbours.
 
-use yew::{Html, html};
-
-use super::events::{Tell, click};
+use super::{
+    el::{El, Tell, el},
+    notice::button,
+};
 use crate::{
     format,
     state::{Action, State},
@@ -10,16 +11,13 @@ use crate::{
 };
 
 /// `1–50 of 10,266`, and two buttons.
-pub fn pager(state: &State, tell: &Tell) -> Html {
+pub fn pager(state: &State, tell: &Tell) -> El {
     let page = state.tasks.value.as_ref();
     let has_next = page.is_some_and(|page| page.next_cursor.is_some());
-    html! {
-        <nav class="pager" aria-label="Pages">
-            <p class="pager__info">{ page_info(state) }</p>
-            { turn("Previous", !state.page.is_first(), Action::PreviousPage, tell) }
-            { turn("Next", has_next, Action::NextPage, tell) }
-        </nav>
-    }
+    el("nav.pager[aria-label=Pages]")
+        .add(el("p.pager__info").text(page_info(state)))
+        .add(turn("Previous", !state.page.is_first()).on_click(tell, Action::PreviousPage))
+        .add(turn("Next", has_next).on_click(tell, Action::NextPage))
 }
 
 /// Which tasks the page holds, of how many.
@@ -32,24 +30,18 @@ pub fn page_info(state: &State) -> String {
     }
     let before = state.page.before();
     let last = before + page.items.len() as u64;
-    format::grouped(before + 1)
-        + "–"
-        + &format::grouped(last)
-        + " of "
-        + &format::grouped(page.total)
+    [
+        &*format::grouped(before + 1),
+        "–",
+        &format::grouped(last),
+        " of ",
+        &format::grouped(page.total),
+    ]
+    .concat()
 }
 
 /// A button that keeps the focus when there is nowhere to turn: `disabled` would
 /// drop it. The state knows better than to turn to nowhere.
-fn turn(name: &'static str, can: bool, action: Action, tell: &Tell) -> Html {
-    html! {
-        <button
-            type="button"
-            class="button"
-            aria-disabled={words::truth(!can)}
-            onclick={click(tell, action)}
-        >
-            { name }
-        </button>
-    }
+fn turn(name: &'static str, can: bool) -> El {
+    button(name).set("aria-disabled", words::truth(!can))
 }

@@ -5,7 +5,8 @@ use yew::{Html, html};
 
 use super::{
     canvas::{ChartCanvas, Numbers},
-    events::{Tell, click},
+    el::{El, Tell, el},
+    notice::button,
 };
 use crate::{
     charts::{self, Chart, Twin},
@@ -15,92 +16,68 @@ use crate::{
 };
 
 /// A card with a heading and the chart, or its table.
-pub fn panel(chart: Chart, numbers: &Numbers, as_table: bool, tell: &Tell) -> Html {
+pub fn panel(chart: Chart, numbers: &Numbers, as_table: bool, tell: &Tell) -> El {
     let dashboard = &numbers.0;
-    let title = chart.title(dashboard);
     let id = chart.slug();
-    let body = if as_table {
-        table(&title, &chart.twin(dashboard))
-    } else {
-        html! { <ChartCanvas {chart} numbers={numbers.clone()} /> }
-    };
-    let legend = if as_table { Html::default() } else { legend(chart, dashboard) };
+    let title = chart.title(dashboard);
+    let toggle = button("Table")
+        .set("data-kind", "quiet")
+        .set("aria-pressed", words::truth(as_table))
+        .set("aria-label", "Table: ".to_owned() + title)
+        .on_click(tell, Action::ToggleTwin(chart));
+    let head = el("header.panel__header")
+        .add(el("h2").set("id", id).text(title))
+        .add(toggle);
 
-    html! {
-        <section class="card panel" aria-labelledby={id}>
-            <header class="panel__header">
-                <h2 {id}>{ &title }</h2>
-                <button
-                    type="button"
-                    class="button"
-                    data-kind="quiet"
-                    aria-pressed={words::truth(as_table)}
-                    aria-label={"Table: ".to_owned() + &title}
-                    onclick={click(tell, Action::ToggleTwin(chart))}
-                >
-                    { if as_table { "Chart" } else { "Table" } }
-                </button>
-            </header>
-            { body }
-            { legend }
-        </section>
+    let panel = el("section.card panel").set("aria-labelledby", id).add(head);
+    if as_table {
+        return panel.add(table(title, &chart.twin(dashboard)));
     }
-}
-
-fn legend(chart: Chart, dashboard: &Dashboard) -> Html {
+    let panel = panel.add(canvas(chart, numbers));
     match chart {
-        Chart::BurnUp => series([("scope", "Scope"), ("completed", "Completed")]),
-        Chart::Workload => series([("overdue", "Overdue"), ("open", "Other open")]),
-        Chart::Statuses => statuses(dashboard),
-        Chart::Throughput => Html::default(),
+        Chart::BurnUp => panel.add(series([("scope", "Scope"), ("completed", "Completed")])),
+        Chart::Workload => panel.add(series([("overdue", "Overdue"), ("open", "Other open")])),
+        Chart::Statuses => panel.add(statuses(dashboard)),
+        Chart::Throughput => panel,
     }
 }
 
-fn series(series: [(&'static str, &'static str); 2]) -> Html {
-    html! {
-        <ul class="legend">
-            { for series.map(|(hue, name)| html! { <li>{ swatch(hue) }{ name }</li> }) }
-        </ul>
-    }
+fn canvas(chart: Chart, numbers: &Numbers) -> Html {
+    html! { <ChartCanvas {chart} numbers={numbers.clone()} /> }
+}
+
+fn series(series: [(&'static str, &'static str); 2]) -> El {
+    el("ul.legend").all(series.map(|(hue, name)| el("li").add(swatch(hue)).text(name)))
 }
 
 /// Names and numbers of the statuses: the bar's legend and labels in one.
-fn statuses(dashboard: &Dashboard) -> Html {
+fn statuses(dashboard: &Dashboard) -> El {
     let total = charts::total(dashboard);
-    let row = |count: &oriel_contract::StatusCount| {
-        html! {
-            <li>
-                { swatch(count.status.as_str()) }
-                <span>{ words::status(count.status) }</span>
-                <b>{ format::grouped(count.tasks) }</b>
-                <span>{ format::percent(count.tasks, total) }</span>
-            </li>
-        }
-    };
-    html! { <ul class="statuses">{ for dashboard.statuses.iter().map(row) }</ul> }
+    el("ul.statuses").all(dashboard.statuses.iter().map(|count| {
+        el("li")
+            .add(swatch(count.status.as_str()))
+            .add(el("span").text(words::status(count.status)))
+            .add(el("b").text(format::grouped(count.tasks)))
+            .add(el("span").text(format::percent(count.tasks, total)))
+    }))
 }
 
 /// A spot of colour beside the words for it.
-pub fn swatch(hue: &'static str) -> Html {
-    html! { <i class="swatch" data-hue={hue} aria-hidden="true" /> }
+pub fn swatch(hue: &'static str) -> El {
+    el("i.swatch[aria-hidden=true]").set("data-hue", hue)
 }
 
-fn table(title: &str, twin: &Twin) -> Html {
-    let head = twin.head.iter().map(|head| html! { <th scope="col">{ *head }</th> });
-    html! {
-        <div class="twin" role="region" tabindex="0" aria-label={"Table: ".to_owned() + title}>
-            <table class="table">
-                <thead><tr>{ for head }</tr></thead>
-                <tbody>{ for twin.rows.iter().map(|row| table_row(row)) }</tbody>
-            </table>
-        </div>
-    }
-}
-
-fn table_row(row: &[String]) -> Html {
-    let cells = row.iter().enumerate().map(|(column, cell)| match column {
-        0 => html! { <th scope="row" dir="auto">{ cell }</th> },
-        _ => html! { <td>{ cell }</td> },
+fn table(title: &'static str, twin: &Twin) -> El {
+    let head = twin.head.iter().map(|head| el("th[scope=col]").text(*head));
+    let rows = twin.rows.iter().map(|row| {
+        el("tr").all(row.iter().enumerate().map(|(column, cell)| {
+            let place = if column == 0 { "th[scope=row][dir=auto]" } else { "td" };
+            el(place).text(cell.clone())
+        }))
     });
-    html! { <tr>{ for cells }</tr> }
+    el("div.twin[role=region][tabindex=0]").set("aria-label", title).add(
+        el("table.table")
+            .add(el("thead").add(el("tr").all(head)))
+            .add(el("tbody").all(rows)),
+    )
 }

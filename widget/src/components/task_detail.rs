@@ -1,9 +1,12 @@
 //! What an open task tells: its dates, its way through the statuses, its people.
 
 use oriel_contract::TaskDetail;
-use yew::{Html, html};
 
-use super::{events::Tell, notice::failure, panel::swatch};
+use super::{
+    el::{El, Tell, el},
+    notice::failure,
+    panel::swatch,
+};
 use crate::{
     format,
     state::{Remote, Resource},
@@ -11,31 +14,32 @@ use crate::{
 };
 
 /// What stands below the row of an open task.
-pub fn task_detail(detail: &Remote<TaskDetail>, tell: &Tell) -> Html {
+pub fn task_detail(detail: &Remote<TaskDetail>, tell: &Tell) -> El {
     if let Some(error) = &detail.error {
         return failure(error, Resource::Detail, tell);
     }
     let Some(detail) = &detail.value else {
-        return html! { <p>{ "Loading…" }</p> };
+        return el("p").text("Loading…");
     };
     let history = detail.history.iter().map(|change| {
-        let status = html! { <>{ swatch(change.status.as_str()) }{ words::status(change.status) }</> };
-        fact(status, format::day_of(change.at))
+        let status = name(words::status(change.status).to_owned());
+        fact(status.add(swatch(change.status.as_str())), format::day_of(change.at))
     });
     let people = detail.contributors.iter().map(|person| {
-        fact(html! { &person.user.name }, person.hours.map(hours).unwrap_or_default())
+        let hours = person.hours.map(hours).unwrap_or_default();
+        fact(name(person.user.name.clone()), hours)
     });
 
-    html! {
-        <div class="detail__columns">
-            { facts("Task", dates(detail)) }
-            { facts("History", history.collect()) }
-            { facts("Worked on by", people.collect()) }
-        </div>
+    let columns = el("div.detail__columns")
+        .add(facts("Task").add(el("dl.facts").all(dates(detail))))
+        .add(facts("History").add(el("dl.facts").all(history)));
+    if detail.contributors.is_empty() {
+        return columns;
     }
+    columns.add(facts("Worked on by").add(el("dl.facts").all(people)))
 }
 
-fn dates(detail: &TaskDetail) -> Vec<Html> {
+fn dates(detail: &TaskDetail) -> impl Iterator<Item = El> {
     let task = &detail.task;
     let facts = [
         ("Priority", Some(words::priority(task.priority).to_owned())),
@@ -48,22 +52,22 @@ fn dates(detail: &TaskDetail) -> Vec<Html> {
     ];
     facts
         .into_iter()
-        .filter_map(|(name, value)| value.map(|value| fact(html! { name }, value)))
-        .collect()
+        .filter_map(|(title, value)| Some(fact(name(title.to_owned()), value?)))
 }
 
 fn hours(hours: f64) -> String {
     format::one_decimal(hours) + " h"
 }
 
-/// A list under a heading; neither without any fact.
-fn facts(title: &'static str, facts: Vec<Html>) -> Html {
-    if facts.is_empty() {
-        return Html::default();
-    }
-    html! { <div><h3>{ title }</h3><dl class="facts">{ for facts }</dl></div> }
+/// A list under a heading.
+fn facts(title: &'static str) -> El {
+    el("div").add(el("h3").text(title))
 }
 
-fn fact(name: Html, value: String) -> Html {
-    html! { <div><dt dir="auto">{ name }</dt><dd dir="auto">{ value }</dd></div> }
+fn name(name: String) -> El {
+    el("dt[dir=auto]").text(name)
+}
+
+fn fact(name: El, value: String) -> El {
+    el("div").add(name).add(el("dd[dir=auto]").text(value))
 }

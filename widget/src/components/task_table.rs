@@ -1,10 +1,9 @@
 //! The table of tasks.
 
 use oriel_contract::{Task, TaskPage, TaskPriority};
-use yew::{Html, html};
 
 use super::{
-    events::{Tell, click},
+    el::{El, Tell, el},
     panel::swatch,
     task_detail::task_detail,
 };
@@ -17,94 +16,82 @@ use crate::{
 
 /// Headings that sort, and a row per task that opens in place: the frame is as
 /// high as its content, so a dialog in its middle might be far out of sight.
-pub fn task_table(page: &TaskPage, state: &State, tell: &Tell) -> Html {
-    html! {
-        <table class="table tasks" aria-busy={words::truth(state.tasks.loading)}>
-            <caption class="sr-only">{ "Tasks" }</caption>
-            <thead>
-                <tr>
-                    { heading("Task", SortKey::Title, state, tell) }
-                    <th scope="col">{ "Project" }</th>
-                    <th scope="col">{ "Status" }</th>
-                    { heading("Priority", SortKey::Priority, state, tell) }
-                    <th scope="col">{ "Assignee" }</th>
-                    { heading("Due", SortKey::DueOn, state, tell) }
-                    { heading("Updated", SortKey::UpdatedAt, state, tell) }
-                </tr>
-            </thead>
-            <tbody>{ for page.items.iter().map(|task| row(task, state, tell)) }</tbody>
-        </table>
+pub fn task_table(page: &TaskPage, state: &State, tell: &Tell) -> El {
+    let head = el("tr").all([
+        sorter("Task", SortKey::Title, state, tell),
+        heading().text("Project"),
+        heading().text("Status"),
+        sorter("Priority", SortKey::Priority, state, tell),
+        heading().text("Assignee"),
+        sorter("Due", SortKey::DueOn, state, tell),
+        sorter("Updated", SortKey::UpdatedAt, state, tell),
+    ]);
+    let mut body = el("tbody");
+    for task in &page.items {
+        let is_open = state.open_task.as_ref() == Some(&task.id);
+        body = body.add(row(task, is_open, tell));
+        if is_open {
+            let detail = el("td[colspan=7]").add(task_detail(&state.detail, tell));
+            body = body.add(el("tr.detail").add(detail));
+        }
     }
+
+    el("table.table tasks")
+        .set("aria-busy", words::truth(state.tasks.loading))
+        .add(el("caption.sr-only").text("Tasks"))
+        .add(el("thead").add(head))
+        .add(body)
 }
 
-fn heading(name: &'static str, key: SortKey, state: &State, tell: &Tell) -> Html {
-    html! {
-        <th scope="col" aria-sort={state.filter.direction(key)}>
-            <button type="button" class="sort" onclick={click(tell, Action::SortBy(key))}>
-                { name }
-            </button>
-        </th>
-    }
+fn heading() -> El {
+    el("th[scope=col]")
 }
 
-fn row(task: &Task, state: &State, tell: &Tell) -> Html {
-    let is_open = state.open_task.as_ref() == Some(&task.id);
-    let detail = if is_open {
-        html! { <tr class="detail"><td colspan="7">{ task_detail(&state.detail, tell) }</td></tr> }
-    } else {
-        Html::default()
+fn sorter(name: &'static str, key: SortKey, state: &State, tell: &Tell) -> El {
+    let button = el("button.sort[type=button]").text(name);
+    heading()
+        .set("aria-sort", state.filter.direction(key))
+        .add(button.on_click(tell, Action::SortBy(key)))
+}
+
+fn row(task: &Task, is_open: bool, tell: &Tell) -> El {
+    let title = el("button.task__title[type=button][dir=auto]")
+        .set("aria-expanded", words::truth(is_open))
+        .on_click(tell, Action::ToggleTask(task.id.clone()))
+        .text(task.title.clone());
+    let priority = match task.priority {
+        TaskPriority::None => "–",
+        priority => words::priority(priority),
     };
+    let assignee = task.assignee.as_ref();
+    let assignee = assignee.map_or("Unassigned", |user| &user.name);
 
-    html! {
-        <>
-            <tr>
-                <th scope="row">
-                    <button
-                        type="button"
-                        class="task__title"
-                        dir="auto"
-                        aria-expanded={words::truth(is_open)}
-                        onclick={click(tell, Action::ToggleTask(task.id.clone()))}
-                    >
-                        { &task.title }
-                    </button>
-                    { origin(task) }
-                </th>
-                { text(&task.project.name) }
-                { status(task) }
-                { text(match task.priority {
-                    TaskPriority::None => "–",
-                    priority => words::priority(priority),
-                }) }
-                { text(task.assignee.as_ref().map_or("Unassigned", |user| &user.name)) }
-                { due(task) }
-                { text(&format::day_of(task.updated_at)) }
-            </tr>
-            { detail }
-        </>
-    }
+    el("tr").all([
+        el("th[scope=row]").add(title).add(origin(task)),
+        text(&task.project.name),
+        el("td").add(swatch(task.status.as_str())).text(words::status(task.status)),
+        text(priority),
+        text(assignee),
+        due(task),
+        text(&format::day_of(task.updated_at)),
+    ])
 }
 
-fn text(text: &str) -> Html {
-    html! { <td dir="auto">{ text }</td> }
+fn text(text: &str) -> El {
+    el("td[dir=auto]").text(text.to_owned())
 }
 
 /// Under the title: the task's name elsewhere, and on a narrow screen its project.
-fn origin(task: &Task) -> Html {
-    html! {
-        <span class="task__origin" dir="auto">
-            <span>{ task.external_id.clone() }</span>
-            <span class="narrow">{ &task.project.name }</span>
-        </span>
+fn origin(task: &Task) -> El {
+    el("span.task__origin[dir=auto]")
+        .add(el("span").text(task.external_id.clone().unwrap_or_default()))
+        .add(el("span.narrow").text(task.project.name.clone()))
+}
+
+fn due(task: &Task) -> El {
+    let due = el("td").text(task.due_on.map_or_else(|| "–".to_owned(), format::date));
+    if !task.overdue {
+        return due;
     }
-}
-
-fn status(task: &Task) -> Html {
-    html! { <td>{ swatch(task.status.as_str()) }{ words::status(task.status) }</td> }
-}
-
-fn due(task: &Task) -> Html {
-    let due = task.due_on.map_or_else(|| "–".to_owned(), format::date);
-    let overdue = if task.overdue { " Overdue" } else { "" };
-    html! { <td>{ due }<span class="overdue">{ overdue }</span></td> }
+    due.add(el("span.overdue").text(" Overdue"))
 }

@@ -1,9 +1,7 @@
 //! The list of tasks with its filters and pages.
 
-use yew::{Html, html};
-
 use super::{
-    events::Tell,
+    el::{El, Tell, el},
     filters::filters,
     notice::{button, empty, failure},
     pager::{page_info, pager},
@@ -11,43 +9,36 @@ use super::{
 };
 use crate::state::{Action, Resource, State};
 
-/// The card with the tasks. It is not there for a token that leaves them out.
-pub fn tasks(state: &State, tell: &Tell) -> Html {
-    if state.tasks.is_withheld() {
-        return Html::default();
-    }
+/// The card with the tasks.
+pub fn tasks(state: &State, tell: &Tell) -> El {
     let news = if state.tasks.loading || state.dashboard.loading {
         "Loading".to_owned()
     } else {
         page_info(state)
     };
+    let head = el("header.tasks__header")
+        .add(el("h2[id=tasks]").text("Tasks"))
+        .add(filters(state, tell));
 
-    html! {
-        <section class="card" aria-labelledby="tasks">
-            <header class="tasks__header">
-                <h2 id="tasks">{ "Tasks" }</h2>
-                { filters(state, tell) }
-            </header>
-            <p class="sr-only" role="status">{ news }</p>
-            { list(state, tell) }
-        </section>
-    }
-}
-
-fn list(state: &State, tell: &Tell) -> Html {
+    let card = el("section.card[aria-labelledby=tasks]")
+        .add(head)
+        .add(el("p.sr-only[role=status]").text(news));
     if let Some(error) = &state.tasks.error {
-        return failure(error, Resource::Tasks, tell);
+        return card.add(failure(error, Resource::Tasks, tell));
     }
     let Some(page) = &state.tasks.value else {
-        return html! { <div class="skeleton__table" aria-hidden="true" /> };
+        return card.add(el("div.skeleton__table[aria-hidden=true]"));
     };
     if page.items.is_empty() && !state.tasks.loading {
-        return if state.filter.is_narrow() {
-            let clear = button("Clear filters", Action::ClearFilters, tell);
-            empty("No task matches", "Try fewer filters or another word.", clear)
-        } else {
-            empty("No tasks yet", "There is nothing to list.", Html::default())
-        };
+        return card.add(nothing(state, tell));
     }
-    html! { <>{ task_table(page, state, tell) }{ pager(state, tell) }</> }
+    card.add(task_table(page, state, tell)).add(pager(state, tell))
+}
+
+fn nothing(state: &State, tell: &Tell) -> El {
+    if !state.filter.is_narrow() {
+        return empty("No tasks yet", "There is nothing to list.");
+    }
+    empty("No task matches", "Try fewer filters or another word.")
+        .add(button("Clear filters").on_click(tell, Action::ClearFilters))
 }

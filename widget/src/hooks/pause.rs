@@ -3,7 +3,7 @@
 use gloo::timers::callback::Timeout;
 use yew::prelude::*;
 
-use crate::{components::events::Tell, state::Action};
+use crate::{components::el::Tell, state::Action};
 
 /// How long a pause is, in milliseconds.
 const PAUSE: u32 = 250;

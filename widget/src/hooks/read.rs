@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use crate::{
     api::{Api, Body, Patience},
-    components::events::Tell,
+    components::el::Tell,
     state::{Action, Read},
 };
 

@@ -1,0 +1,308 @@
+//! The program as an operator meets it: what it refuses, what it prints, and
+//! what it writes into its log.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+};
+
+use oriel::token::seal::MasterKey;
+use rand::SeedableRng;
+use rand_chacha::ChaCha20Rng;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A master key of the tests' own.
+fn master_key(seed: u64) -> String {
+    MasterKey::generate(&mut ChaCha20Rng::seed_from_u64(seed))
+}
+
+fn oriel(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_oriel"));
+    command
+        .env_clear()
+        .env(
+            "ORIEL_DATABASE_URL",
+            format!("sqlite:{}", folder.join("oriel.db").display()),
+        )
+        .env("ORIEL_PUBLIC_URL", "http://127.0.0.1:8080")
+        .env("ORIEL_LISTEN", "127.0.0.1:0")
+        .env("ORIEL_MASTER_KEY", master_key(1));
+    command
+}
+
+fn run(command: &mut Command) -> (bool, String, String) {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (
+        status.success(),
+        text(stdout).trim_end().to_owned(),
+        text(stderr),
+    )
+}
+
+fn made(command: &mut Command) -> String {
+    let (is_good, stdout, stderr) = run(command);
+    assert!(is_good, "{stderr}");
+    stdout
+}
+
+#[test]
+fn nothing_is_served_without_a_good_configuration() {
+    let folder = tempfile::tempdir().unwrap();
+    let example = "ZXhhbXBsZWV4YW1wbGVleGFtcGxlZXhhbXBsZWV4YW0=";
+    for (variable, value, says) in [
+        ("ORIEL_MASTER_KEY", None, "openssl rand -base64 32"),
+        ("ORIEL_MASTER_KEY", Some("hunter2"), "`master_key` (from"),
+        ("ORIEL_MASTER_KEY", Some(example), "not random enough"),
+        ("ORIEL_PUBLIC_URL", None, "`public_url` is missing"),
+        (
+            "ORIEL_PUBLIC_URL",
+            Some("http://embed.example.com"),
+            "must be https",
+        ),
+        ("ORIEL_DATABASE_URL", None, "`database_url` is missing"),
+        (
+            "ORIEL_DATABASE_URL",
+            Some("mysql://x"),
+            "must start with `sqlite:`",
+        ),
+        ("ORIEL_LISTEN", Some("somewhere"), "LISTEN"),
+        (
+            "ORIEL_LIMITS__BODY_BYTES",
+            Some("0"),
+            "`limits.body_bytes` (from",
+        ),
+        ("ORIEL_LOG", Some("a=b=c"), "`log`"),
+    ] {
+        let mut command = oriel(folder.path());
+        match value {
+            Some(value) => command.env(variable, value),
+            None => command.env_remove(variable),
+        };
+        let (is_good, _, stderr) = run(command.arg("serve"));
+        assert!(
+            !is_good && stderr.contains(says),
+            "{variable}={value:?}: {stderr}"
+        );
+        assert!(
+            !stderr.contains("hunter2") && !stderr.contains(example),
+            "{stderr}"
+        );
+    }
+}
+
+#[test]
+fn a_file_that_is_wrong_or_not_there_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("oriel.toml");
+    let (is_good, _, stderr) = run(oriel(folder.path()).arg("--config").arg(&file).arg("serve"));
+    assert!(!is_good && stderr.contains("oriel.toml"), "{stderr}");
+    std::fs::write(&file, "bodylimit = 1\n").unwrap();
+    let (is_good, _, stderr) = run(oriel(folder.path()).arg("--config").arg(&file).arg("serve"));
+    assert!(
+        !is_good && stderr.contains("bodylimit") && stderr.contains("oriel.toml"),
+        "{stderr}"
+    );
+}
+
+#[test]
+fn an_embed_has_origins_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let tenant = made(oriel(folder.path()).args(["tenant", "create", "Acme"]));
+    let create = |origin: &str| {
+        let args = [
+            "embed", "create", "--tenant", &tenant, "--title", "T", "--origin", origin,
+        ];
+        run(oriel(folder.path()).args(args))
+    };
+    for (origin, says) in [
+        ("http://127.0.0.1:8080", "is the origin of `public_url`"),
+        ("https://portal.example.com/", "is not an origin"),
+        ("https://*.example.com", "is not an origin"),
+        ("http://portal.example.com", "must be https"),
+    ] {
+        let (is_good, stdout, stderr) = create(origin);
+        assert!(
+            !is_good && stdout.is_empty() && stderr.contains(says),
+            "{origin}: {stderr}"
+        );
+    }
+    let (is_good, stdout, stderr) = create("http://localhost:8080");
+    assert!(is_good && stdout.starts_with("emb_"), "{stderr}");
+
+    let mut moved = oriel(folder.path());
+    moved.env("ORIEL_PUBLIC_URL", "http://localhost:8080");
+    let (is_good, _, stderr) = run(moved.arg("serve"));
+    assert!(
+        !is_good && stderr.contains(&stdout) && stderr.contains("is the origin"),
+        "{stderr}"
+    );
+}
+
+#[test]
+fn another_master_key_does_not_open_the_keys() {
+    let folder = tempfile::tempdir().unwrap();
+    made(oriel(folder.path()).args(["tenant", "create", "Acme"]));
+    let mut command = oriel(folder.path());
+    command.env("ORIEL_MASTER_KEY", master_key(2));
+    let (is_good, _, stderr) = run(command.arg("serve"));
+    assert!(!is_good && stderr.contains("`master_key`"), "{stderr}");
+}
+
+/// A served database, ended with the test.
+struct Serving {
+    child: Child,
+    address: String,
+    log: BufReader<std::process::ChildStderr>,
+}
+
+impl Serving {
+    fn start(folder: &TempDir) -> Self {
+        let mut child = oriel(folder.path())
+            .arg("serve")
+            .env("ORIEL_LOG", "debug")
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap());
+        let address = loop {
+            let mut line = String::new();
+            assert_ne!(log.read_line(&mut line).unwrap(), 0, "the server ended");
+            let entry: Value = serde_json::from_str(&line).unwrap();
+            if entry["message"] == "listening" {
+                break entry["address"].as_str().unwrap().to_owned();
+            }
+        };
+        Self {
+            child,
+            address,
+            log,
+        }
+    }
+
+    fn send(&self, head: &str, body: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let length = body.len();
+        write!(
+            stream,
+            "{head}\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    /// Asks the server to stop, and gives the rest of its log.
+    fn stop(mut self) -> String {
+        let pid = self.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-TERM", &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
+        let mut rest = String::new();
+        self.log.read_to_string(&mut rest).unwrap();
+        assert!(self.child.wait().unwrap().success());
+        rest
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+    }
+}
+
+fn member(answer: &str, name: &str) -> String {
+    let body = answer.split_once("\r\n\r\n").unwrap().1;
+    let body: Value = serde_json::from_str(body).unwrap();
+    body[name].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn no_secret_or_token_is_logged_and_every_line_is_json() {
+    let folder = tempfile::tempdir().unwrap();
+    let tenant = made(oriel(folder.path()).args(["tenant", "create", "Acme"]));
+    let client = made(oriel(folder.path()).args(["client", "create", "--tenant", &tenant]));
+    let client: Value = serde_json::from_str(&client).unwrap();
+    let (id, secret) = (
+        client["client_id"].as_str().unwrap(),
+        client["client_secret"].as_str().unwrap(),
+    );
+    let embed =
+        made(oriel(folder.path()).args(["embed", "create", "--tenant", &tenant, "--title", "T"]));
+
+    let serving = Serving::start(&folder);
+    let form = "POST /oauth/token HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded";
+    let body = format!("grant_type=client_credentials&client_id={id}&client_secret={secret}");
+    let access = member(&serving.send(form, &body), "access_token");
+    let head = format!(
+        "POST /v1/embed-tokens HTTP/1.1\r\nContent-Type: application/json\r\nAuthorization: Bearer {access}"
+    );
+    let mint = format!(r#"{{"embed":"{embed}","viewer":"v"}}"#);
+    let token = member(&serving.send(&head, &mint), "token");
+    for path in [
+        "/v1/embed/tasks".to_owned(),
+        format!("/v1/embed/tasks?access_token={token}"),
+        "/nowhere".to_owned(),
+    ] {
+        serving.send(
+            &format!("GET {path} HTTP/1.1\r\nAuthorization: Bearer {token}"),
+            "",
+        );
+        serving.send(
+            &format!("GET {path} HTTP/1.1\r\nAuthorization: Bearer {access}"),
+            "",
+        );
+    }
+    let log = serving.stop();
+    let signature = |token: &str| token.rsplit_once('.').unwrap().1.to_owned();
+    for word in [
+        secret.to_owned(),
+        signature(&access),
+        signature(&token),
+        master_key(1),
+        "Bearer".to_owned(),
+    ] {
+        assert!(!log.contains(&word), "{log}");
+    }
+    let lines: Vec<Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let requests: Vec<_> = lines
+        .iter()
+        .filter(|line| line["target"] == "oriel::request")
+        .collect();
+    assert_eq!(requests.len(), 8);
+    assert!(
+        requests
+            .iter()
+            .all(|line| line["request_id"].as_str().unwrap().starts_with("req_"))
+    );
+}
+
+#[test]
+fn a_client_s_secret_is_stored_as_a_hash() {
+    let folder = tempfile::tempdir().unwrap();
+    let tenant = made(oriel(folder.path()).args(["tenant", "create", "Acme"]));
+    let client = made(oriel(folder.path()).args(["client", "create", "--tenant", &tenant]));
+    let client: Value = serde_json::from_str(&client).unwrap();
+    let secret = client["client_secret"].as_str().unwrap().as_bytes();
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        assert!(!bytes.windows(secret.len()).any(|window| window == secret));
+    }
+}
