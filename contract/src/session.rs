@@ -13,18 +13,34 @@ pub struct MintRequest {
     /// Who looks, in the tenant's own words; 1 to 128 characters. Becomes `sub`.
     pub viewer: String,
     /// The embed session to go on with; a new one starts without it.
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub session: Option<SessionId>,
     /// Space-separated; all that an embed token may have without it.
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub scope: Option<String>,
     /// The only projects that the token may see, 1 to 50; all without it.
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub projects: Option<Vec<ProjectId>>,
     #[serde(default, skip_serializing_if = "LockedFilters::is_empty")]
     pub locked: LockedFilters,
     /// Seconds, 30 to 600; 300 without it.
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub expires_in: Option<u32>,
 }
 
@@ -32,9 +48,17 @@ pub struct MintRequest {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LockedFilters {
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub status: Option<Vec<TaskStatus>>,
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub assignee: Option<UserId>,
 }
 

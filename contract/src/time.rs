@@ -86,13 +86,9 @@ fn fraction(text: &[u8]) -> Option<(i32, &[u8])> {
     if length == 0 {
         return None;
     }
-    let mut nanosecond = 0;
-    for place in 0..9 {
-        nanosecond *= 10;
-        if place < length {
-            nanosecond += i32::from(digits[place] - b'0');
-        }
-    }
+    // Digits beyond nanoseconds are of no use; those that are missing are zeros.
+    let nine = digits[..length].iter().chain([b'0'; 9].iter()).take(9);
+    let nanosecond = nine.fold(0, |sum, digit| sum * 10 + i32::from(digit - b'0'));
     Some((nanosecond, &digits[length..]))
 }
 

@@ -26,6 +26,12 @@ const TIMEOUT: u32 = 30_000;
 /// What a read brings: what the browser has parsed.
 pub type Body = Result<JsValue, ApiError>;
 
+/// Makes what a read of a path has brought into news for the state.
+pub type Decode = fn(String, Body) -> Action;
+
+/// What a read brings when its time is over.
+pub const TOO_LATE: Body = Err(ApiError::without_answer(ErrorKind::Network));
+
 /// The dashboard's numbers.
 pub fn dashboard(path: String, body: Body) -> Action {
     Action::DashboardArrived(path, decoded(body))
@@ -133,13 +139,19 @@ pub struct Patience {
 }
 
 impl Patience {
-    /// `None` where the browser has no `AbortController`.
-    pub fn new() -> Option<Self> {
+    /// Calls `at_last` when the time is over: aborting alone does not end a wait
+    /// for a token, or for a response that the boot script has asked for. `None`
+    /// where the browser has no `AbortController`.
+    pub fn new(at_last: impl FnOnce() + 'static) -> Option<Self> {
         let controller = AbortController::new().ok()?;
-        let at_last = controller.clone();
+        let ended = controller.clone();
+        let timeout = Timeout::new(TIMEOUT, move || {
+            ended.abort();
+            at_last();
+        });
         Some(Self {
             controller,
-            _timeout: Timeout::new(TIMEOUT, move || at_last.abort()),
+            _timeout: timeout,
         })
     }
 

@@ -28,8 +28,13 @@ pub fn App(props: &AppProps) -> Html {
     });
     let api = Api::new(props.session.clone());
 
-    use_read(&api, state.dashboard_read(), &tell, crate::api::dashboard);
-    use_read(&api, state.tasks_read(), &tell, crate::api::tasks);
+    use_read(
+        &api,
+        Some(state.dashboard_read()),
+        &tell,
+        crate::api::dashboard,
+    );
+    use_read(&api, Some(state.tasks_read()), &tell, crate::api::tasks);
     use_read(&api, state.detail_read(), &tell, crate::api::detail);
     use_read(&api, state.projects_read(), &tell, crate::api::projects);
     use_pause(&state.typed, &tell);

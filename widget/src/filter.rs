@@ -41,7 +41,9 @@ impl StatusFilter {
     }
 
     fn of(chosen: &str) -> Self {
-        let found = Self::ALL.into_iter().find(|choice| choice.as_str() == chosen);
+        let found = Self::ALL
+            .into_iter()
+            .find(|choice| choice.as_str() == chosen);
         found.unwrap_or_default()
     }
 }
@@ -129,7 +131,9 @@ impl Filter {
     pub fn choose_assignee(&mut self, chosen: &str) {
         self.assignee = match chosen {
             "none" => AssigneeFilter::Nobody,
-            id => id.parse().map_or(AssigneeFilter::Anyone, AssigneeFilter::User),
+            id => id
+                .parse()
+                .map_or(AssigneeFilter::Anyone, AssigneeFilter::User),
         };
     }
 
@@ -275,7 +279,10 @@ mod tests {
     fn a_second_click_on_a_heading_turns_the_order_round() {
         let mut filter = Filter::default();
         filter.sort_by(SortKey::DueOn);
-        assert_eq!((filter.sort, filter.direction(SortKey::DueOn)), (TaskSort::DueOn, "ascending"));
+        assert_eq!(
+            (filter.sort, filter.direction(SortKey::DueOn)),
+            (TaskSort::DueOn, "ascending")
+        );
         filter.sort_by(SortKey::DueOn);
         assert_eq!(filter.direction(SortKey::DueOn), "descending");
         assert_eq!(filter.direction(SortKey::Title), "none");

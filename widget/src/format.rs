@@ -129,6 +129,9 @@ mod tests {
     #[test]
     fn dates_are_written_day_first() {
         assert_eq!(date(jiff::civil::date(2014, 6, 30)), "30 Jun 2014");
-        assert_eq!(day_of("2014-06-30T23:59:59Z".parse().unwrap()), "30 Jun 2014");
+        assert_eq!(
+            day_of("2014-06-30T23:59:59Z".parse().unwrap()),
+            "30 Jun 2014"
+        );
     }
 }

@@ -15,11 +15,18 @@ mod hooks;
 mod pages;
 mod query;
 mod state;
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
+mod wasm_tests;
 mod words;
 
 use wasm_bindgen::prelude::*;
 
 use bridge::{FrameSettings, Session};
+
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
 /// Where the frame document wants the dashboard.
 const ROOT: &str = "oriel-root";
@@ -35,10 +42,7 @@ pub fn start(session: Session) -> Result<(), JsValue> {
         .and_then(|window| window.document())
         .and_then(|document| document.get_element_by_id(ROOT))
         .ok_or_else(|| JsValue::from_str("the document has no #oriel-root"))?;
-    let props = app::AppProps {
-        session,
-        settings,
-    };
+    let props = app::AppProps { session, settings };
     yew::Renderer::<app::App>::with_root_and_props(root, props).render();
     Ok(())
 }

@@ -60,7 +60,11 @@ impl<T> Remote<T> {
         self.error = None;
     }
 
+    /// Takes over an answer, unless nobody waits for it any longer.
     fn settle(&mut self, answer: Answer<T>) {
+        if !self.loading {
+            return;
+        }
         self.loading = false;
         match answer {
             Ok(value) => self.value = Some(value),
@@ -194,19 +198,19 @@ impl State {
     }
 
     /// The read that keeps the dashboard.
-    pub fn dashboard_read(&self) -> Option<Read> {
-        Some(Read {
+    pub fn dashboard_read(&self) -> Read {
+        Read {
             path: self.dashboard_path(),
             attempt: self.dashboard.attempt,
-        })
+        }
     }
 
     /// The read that keeps the page of tasks.
-    pub fn tasks_read(&self) -> Option<Read> {
-        Some(Read {
+    pub fn tasks_read(&self) -> Read {
+        Read {
             path: self.tasks_path(),
             attempt: self.tasks.attempt,
-        })
+        }
     }
 
     /// The read of the open task.
@@ -355,7 +359,10 @@ impl Reducible for State {
 }
 
 fn place(chart: Chart) -> usize {
-    Chart::ALL.iter().position(|other| *other == chart).unwrap_or(0)
+    Chart::ALL
+        .iter()
+        .position(|other| *other == chart)
+        .unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -52,7 +52,7 @@ impl Lab {
         made(&mut self.chromium, chromium::ensure).map(PathBuf::as_path)
     }
 
-    /// The folder of the SiP data, where this machine has it.
+    /// The folder of the real data, where this machine has it.
     pub fn sip_data() -> Option<PathBuf> {
         let dir = std::env::var_os("ORIEL_SIP_DATA")
             .map_or_else(|| paths::root().join(SIP_DATA), PathBuf::from);

@@ -10,6 +10,7 @@ mod commands;
 mod fingerprint;
 mod http;
 mod lab;
+mod load;
 mod npm;
 mod paths;
 mod postgres;

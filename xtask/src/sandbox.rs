@@ -13,7 +13,7 @@ use serde::Deserialize;
 use crate::http;
 use crate::process::{self, Running};
 
-const READY_WITHIN: Duration = Duration::from_secs(60);
+const READY_WITHIN: Duration = Duration::from_mins(1);
 const POLL: Duration = Duration::from_millis(25);
 const LAST_LINES: usize = 20;
 

@@ -106,8 +106,8 @@ fn rust(lab: &mut Lab) -> Result<Tally> {
         ]);
         test.args(["--", "--include-ignored"])
             .env("ORIEL_TEST_POSTGRES_URL", url);
-        let (status, text) = process::output_shown(&mut test)?;
-        return Ok(Tally::of_libtest(&text).judged(status));
+        let (status, said) = process::output_shown(&mut test)?;
+        return Ok(Tally::of_libtest(&said).judged(status));
     }
     let mut nextest = cargo();
     nextest
@@ -144,9 +144,9 @@ fn ensure_nextest() -> Result<bool> {
 }
 
 fn doctest(_: &mut Lab) -> Result<Tally> {
-    let (status, text) =
+    let (status, said) =
         process::output_shown(cargo().args(["test", "--doc", "--workspace", "--no-fail-fast"]))?;
-    Ok(Tally::of_libtest(&text).judged(status))
+    Ok(Tally::of_libtest(&said).judged(status))
 }
 
 fn wasm(lab: &mut Lab) -> Result<Tally> {
@@ -157,8 +157,8 @@ fn wasm(lab: &mut Lab) -> Result<Tally> {
         "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
         format!("{} wasm-test-runner", runner.display()),
     );
-    let (status, text) = process::output_shown(&mut test)?;
-    Ok(Tally::of_libtest(&text).judged(status))
+    let (status, said) = process::output_shown(&mut test)?;
+    Ok(Tally::of_libtest(&said).judged(status))
 }
 
 fn ts_check(_: &mut Lab) -> Result<Tally> {
@@ -178,10 +178,10 @@ fn ts(_: &mut Lab) -> Result<Tally> {
         "--",
         "--test-reporter=tap",
     ]);
-    let (status, text) = process::output(&mut test)?;
-    let tally = Tally::of_tap(&text).judged(status);
+    let (status, said) = process::output(&mut test)?;
+    let tally = Tally::of_tap(&said).judged(status);
     if tally.failed > 0 {
-        eprintln!("{text}");
+        eprintln!("{said}");
     }
     Ok(tally)
 }
@@ -206,8 +206,8 @@ fn browser(lab: &mut Lab) -> Result<Tally> {
     .env("PORTAL_BIN", &programs.portal)
     .env("CHROMIUM", chromium);
     let status = process::status(&mut test)?;
-    let text = fs::read_to_string(&report).context("Playwright left no report")?;
-    Ok(Tally::of_playwright(&text)?.judged(status))
+    let written = fs::read_to_string(&report).context("Playwright left no report")?;
+    Ok(Tally::of_playwright(&written)?.judged(status))
 }
 
 fn sip(lab: &mut Lab) -> Result<Tally> {
@@ -237,8 +237,8 @@ fn sip(lab: &mut Lab) -> Result<Tally> {
             .arg(&oriel)
             .arg("--data")
             .arg(&data);
-        let (status, text) = process::output_shown(script.args(["--database-url", &url]))?;
-        tally.add(Tally::of_last_line(&text).judged(status));
+        let (status, said) = process::output_shown(script.args(["--database-url", &url]))?;
+        tally.add(Tally::of_last_line(&said).judged(status));
     }
     Ok(tally)
 }

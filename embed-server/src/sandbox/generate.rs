@@ -12,7 +12,7 @@ use oriel_store::{ImportBatch, ImportContributor, ImportProject, ImportTask, Imp
 use rand::{Rng, SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 
-use super::words::{PEOPLE, PROJECTS, ProjectPlan};
+use super::words::{PEOPLE, PROJECTS, ProjectPlan, QUALIFIERS};
 
 /// The time that the data spans, in days: 39 weeks.
 const SPAN_DAYS: f64 = 273.0;
@@ -75,9 +75,10 @@ impl Team {
         numbered
             .map(|(index, created_at)| {
                 let (round, title) = (index / titles.len(), &titles[index % titles.len()]);
-                let title = match round {
-                    0 => title.clone(),
-                    again => format!("{title} ({})", again + 1),
+                let title = match (round, QUALIFIERS.get(round.wrapping_sub(1))) {
+                    (0, _) => title.clone(),
+                    (_, Some(qualifier)) => format!("{title} {qualifier}"),
+                    (again, None) => format!("{title}, part {}", again + 1),
                 };
                 self.task(
                     plan,

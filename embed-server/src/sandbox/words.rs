@@ -38,6 +38,14 @@ pub struct ProjectPlan {
     pub objects: &'static [&'static str],
 }
 
+/// What tells the second task of a verb and object from the first, and so on.
+pub const QUALIFIERS: [&str; 4] = [
+    "for enterprise accounts",
+    "on slow connections",
+    "behind a feature flag",
+    "for the annual review",
+];
+
 /// The projects; the shares add up to 100.
 pub const PROJECTS: [ProjectPlan; 5] = [
     ProjectPlan {

@@ -85,3 +85,47 @@ fn signer(algorithm: &Algorithm, key: &EncodingKey) -> Result<Box<dyn JwtSigner>
         .map_err(|_| ErrorKind::InvalidEddsaKey)?;
     Ok(Box::new(Signer(SigningKey::from_bytes(seed))))
 }
+
+#[cfg(test)]
+mod tests {
+    use curve25519_dalek::Scalar;
+    use jsonwebtoken::signature::Verifier;
+    use sha2::{Digest, Sha512};
+
+    use super::*;
+
+    /// With the identity as R, S = k·a satisfies the equation that lenient
+    /// verification checks, whatever the nonce was.
+    #[test]
+    fn a_signature_with_a_point_of_small_order_is_refused() {
+        let key = SigningKey::from_bytes(&[7; 32]);
+        let public = key.verifying_key();
+        let mut point = [0; 32];
+        point[0] = 1;
+        let hash = Sha512::new()
+            .chain_update(point)
+            .chain_update(public.as_bytes())
+            .chain_update(b"message")
+            .finalize();
+        let s = Scalar::from_bytes_mod_order_wide(&hash.into()) * key.to_scalar();
+        let signature = [point, s.to_bytes()].concat();
+        let lenient = Signature::from_slice(&signature).unwrap();
+        assert!(public.verify(b"message", &lenient).is_ok());
+        assert!(
+            StrictVerifier(public)
+                .verify(b"message", &signature)
+                .is_err()
+        );
+    }
+
+    #[test]
+    fn weak_keys_are_refused() {
+        let mut identity = [0; 32];
+        identity[0] = 1;
+        for key in [identity, [0; 32]] {
+            assert!(VerifyingKey::from_bytes(&key).is_ok());
+            assert!(strong_key(&key).is_none());
+        }
+        assert!(strong_key(&[1; 31]).is_none());
+    }
+}

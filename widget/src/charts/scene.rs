@@ -46,13 +46,21 @@ pub enum Shape {
         ink: Ink,
     },
     /// A hairline from left to right.
-    Rule { y: f64, from: f64, to: f64, ink: Ink },
+    Rule {
+        y: f64,
+        from: f64,
+        to: f64,
+        ink: Ink,
+    },
     Path {
         points: Vec<(f64, f64)>,
         width: f64,
         ink: Ink,
     },
-    Area { points: Vec<(f64, f64)>, ink: Ink },
+    Area {
+        points: Vec<(f64, f64)>,
+        ink: Ink,
+    },
     /// A line of text; `y` is its middle.
     Label {
         text: String,
@@ -88,7 +96,10 @@ pub mod tests {
         scene
             .iter()
             .filter_map(|shape| {
-                let Shape::Label { text, x, y, align, .. } = shape else {
+                let Shape::Label {
+                    text, x, y, align, ..
+                } = shape
+                else {
                     return None;
                 };
                 let width = seven(text);

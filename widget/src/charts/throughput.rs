@@ -20,7 +20,7 @@ pub fn scene(dashboard: &Dashboard, size: Size, measure: Measure<'_>) -> Scene {
     let high = points.iter().map(|point| point.completed).max();
     let frame = Frame::new(size, 0, high.unwrap_or(0), measure);
     let slot = frame.width() / points.len().max(1) as f64;
-    let bar = (slot * 0.72).min(WIDEST).max(1.0);
+    let bar = (slot * 0.72).clamp(1.0, WIDEST);
     let middle = |index: usize| frame.left + slot * (index as f64 + 0.5);
 
     let mut scene = Scene::new();
@@ -78,7 +78,11 @@ pub fn twin(dashboard: &Dashboard) -> Twin {
 pub fn summary(dashboard: &Dashboard) -> String {
     let points = &dashboard.throughput.points;
     let total: u64 = points.iter().map(|point| point.completed).sum();
-    let most = points.iter().map(|point| point.completed).max().unwrap_or(0);
+    let most = points
+        .iter()
+        .map(|point| point.completed)
+        .max()
+        .unwrap_or(0);
     let steps = points.len() as u64;
     let steps = match dashboard.throughput.step {
         Step::Day => format::counted(steps, "day", "days"),

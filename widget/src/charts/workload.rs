@@ -72,7 +72,12 @@ pub fn scene(dashboard: &Dashboard, size: Size, measure: Measure<'_>) -> Scene {
             height: BAR,
             ink,
         };
-        scene.push(label(ellipsised(&row.name, name_room, measure), 0.0, y, Ink::Text));
+        scene.push(label(
+            ellipsised(&row.name, name_room, measure),
+            0.0,
+            y,
+            Ink::Text,
+        ));
         if row.overdue > 0 {
             scene.push(bar(0.0, overdue.max(1.0), Ink::Overdue));
         }
@@ -110,7 +115,13 @@ pub fn twin(dashboard: &Dashboard) -> Twin {
         head: vec!["Person", "Open", "Overdue"],
         rows: rows(dashboard)
             .into_iter()
-            .map(|row| vec![row.name, format::grouped(row.open), format::grouped(row.overdue)])
+            .map(|row| {
+                vec![
+                    row.name,
+                    format::grouped(row.open),
+                    format::grouped(row.overdue),
+                ]
+            })
             .collect(),
     }
 }

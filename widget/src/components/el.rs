@@ -49,10 +49,10 @@ impl El {
         self
     }
 
-    /// Sets what a field or a menu shows: a property, since the attribute of that
+    /// Sets a property: what a field shows, for one, since the attribute of that
     /// name holds only until the viewer has changed it.
-    pub fn value(mut self, value: &str) -> Self {
-        self.0.add_property("value", JsValue::from_str(value));
+    pub fn property(mut self, name: &'static str, value: JsValue) -> Self {
+        self.0.add_property(name, value);
         self
     }
 
@@ -151,7 +151,9 @@ mod tests {
     fn attributes(selector: &'static str) -> Vec<(String, String)> {
         let el = el(selector).0;
         let attributes = el.attributes.iter();
-        attributes.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+        attributes
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect()
     }
 
     fn pair(name: &str, value: &str) -> (String, String) {
@@ -163,7 +165,11 @@ mod tests {
         assert_eq!(el("th.a b[scope=col][hidden]").0.tag(), "th");
         assert_eq!(
             attributes("th.a b[scope=col][hidden]"),
-            [pair("class", "a b"), pair("scope", "col"), pair("hidden", "")]
+            [
+                pair("class", "a b"),
+                pair("scope", "col"),
+                pair("hidden", "")
+            ]
         );
         assert_eq!(attributes("p"), []);
         assert_eq!(attributes("td[dir=auto]"), [pair("dir", "auto")]);

@@ -15,10 +15,12 @@ use crate::{
 /// are hidden for want of room.
 pub fn filters(state: &State, tell: &Tell) -> El {
     let filter = &state.filter;
-    let search = el("input.input[type=search][placeholder=Search tasks][aria-label=Search tasks]\
-                     [maxlength=100][dir=auto]")
-        .value(&state.typed)
-        .on_input(tell, Action::Type);
+    let search = el(
+        "input.input[type=search][placeholder=Search tasks][aria-label=Search tasks]\
+                     [maxlength=100][dir=auto]",
+    )
+    .property("value", state.typed.as_str().into())
+    .on_input(tell, Action::Type);
     let overdue = button("Overdue")
         .set("data-kind", "toggle")
         .set("aria-pressed", words::truth(filter.overdue))
@@ -44,30 +46,33 @@ fn status_menu(filter: &Filter, tell: &Tell) -> El {
             StatusFilter::Open => "Open",
             StatusFilter::One(status) => words::status(status),
         };
-        option(status.as_str(), name)
+        option(status.as_str(), name, status == filter.status)
     });
-    menu("Status", filter.status.as_str(), tell, Action::ChooseStatus).all(options)
+    menu("Status", tell, Action::ChooseStatus).all(options)
 }
 
 /// The people of the workload: the contract has no list of users.
 fn assignee_menu(state: &State, tell: &Tell) -> El {
-    let chosen = match &state.filter.assignee {
-        AssigneeFilter::Anyone => "",
-        AssigneeFilter::Nobody => "none",
-        AssigneeFilter::User(id) => id.as_str(),
-    };
+    let chosen = &state.filter.assignee;
     let dashboard = state.dashboard.value.iter();
     let people = dashboard
         .flat_map(|dashboard| &dashboard.workload.people)
         .filter_map(|person| person.user.as_ref())
-        .map(|user| option(user.id.as_str(), &user.name));
-    menu("Assignee", chosen, tell, Action::ChooseAssignee)
-        .add(option("", "Anyone"))
-        .add(option("none", "Unassigned"))
+        .map(|user| {
+            let is_chosen = matches!(chosen, AssigneeFilter::User(id) if *id == user.id);
+            option(user.id.as_str(), &user.name, is_chosen)
+        });
+    menu("Assignee", tell, Action::ChooseAssignee)
+        .add(option("", "Anyone", *chosen == AssigneeFilter::Anyone))
+        .add(option(
+            "none",
+            "Unassigned",
+            *chosen == AssigneeFilter::Nobody,
+        ))
         .all(people)
 }
 
 fn order_menu(filter: &Filter, tell: &Tell) -> El {
-    let options = SORTS.map(|(_, value, name)| option(value, name));
-    menu("Order", filter.order(), tell, Action::ChooseSort).all(options)
+    let options = SORTS.map(|(sort, value, name)| option(value, name, sort == filter.sort));
+    menu("Order", tell, Action::ChooseSort).all(options)
 }

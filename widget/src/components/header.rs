@@ -41,23 +41,31 @@ fn day(state: &State) -> String {
 }
 
 fn project_menu(state: &State, tell: &Tell) -> El {
-    let chosen = state.project.as_ref().map_or("", |id| id.as_str());
+    let chosen = state.project.as_ref();
     let projects = state.projects.iter();
-    menu("Project", chosen, tell, Action::ChooseProject)
-        .add(option("", "All projects"))
-        .all(projects.map(|project| option(project.id.as_str(), &project.name)))
+    menu("Project", tell, Action::ChooseProject)
+        .add(option("", "All projects", chosen.is_none()))
+        .all(projects.map(|project| {
+            option(
+                project.id.as_str(),
+                &project.name,
+                chosen == Some(&project.id),
+            )
+        }))
 }
 
-/// A menu of [`option`]s, set to one of their values.
-pub fn menu(name: &'static str, chosen: &str, tell: &Tell, action: fn(String) -> Action) -> El {
+/// A menu of [`option`]s.
+pub fn menu(name: &'static str, tell: &Tell, action: fn(String) -> Action) -> El {
     el("select.select")
         .set("data-menu", name)
         .set("aria-label", name)
-        .value(chosen)
         .on_change(tell, action)
 }
 
 /// A choice of a [`menu`].
-pub fn option(value: &str, name: &str) -> El {
-    el("option").set("value", value.to_owned()).text(name.to_owned())
+pub fn option(value: &str, name: &str, is_chosen: bool) -> El {
+    el("option")
+        .set("value", value.to_owned())
+        .property("selected", is_chosen.into())
+        .text(name.to_owned())
 }

@@ -22,15 +22,30 @@ pub fn kpis(dashboard: &Dashboard) -> El {
     let completed = format::grouped(kpis.completed.last_7_days);
 
     el("dl.kpis")
-        .add(card("Open", format::grouped(kpis.open), "", note().text("of ").text(total)))
+        .add(card(
+            "Open",
+            format::grouped(kpis.open),
+            "",
+            note().text("of ").text(total),
+        ))
         .add(card(
             "Overdue",
             format::grouped(kpis.overdue),
             "",
             note().text(share).text(" of open tasks"),
         ))
-        .add(card("Completed, last 7 days", completed, "", note().add(delta).text(than)))
-        .add(card("Cycle time", cycle_time, unit, note().text("median of ").text(of)))
+        .add(card(
+            "Completed, 7 days",
+            completed,
+            "",
+            note().add(delta).text(than),
+        ))
+        .add(card(
+            "Cycle time",
+            cycle_time,
+            unit,
+            note().text("median of ").text(of),
+        ))
 }
 
 fn note() -> El {
@@ -38,10 +53,10 @@ fn note() -> El {
 }
 
 fn card(label: &'static str, number: String, unit: &'static str, note: El) -> El {
-    let number = el("dd.kpi__number").text(number).text(" ");
+    let unit = el("span.kpi__unit").text(" ").text(unit);
     el("div.card kpi")
         .add(el("dt.kpi__label").text(label))
-        .add(number.add(el("span.kpi__unit").text(unit)))
+        .add(el("dd.kpi__number").text(number).add(unit))
         .add(note)
 }
 
@@ -51,9 +66,17 @@ fn change(completed: Completed) -> (&'static str, String, &'static str) {
     let (now, before) = (completed.last_7_days, completed.previous_7_days);
     let difference = format::grouped(now.abs_diff(before));
     match now.cmp(&before) {
-        Ordering::Greater => ("up", "↑ ".to_owned() + &difference + " more", " than the 7 before"),
-        Ordering::Less => ("down", "↓ ".to_owned() + &difference + " fewer", " than the 7 before"),
-        Ordering::Equal => ("none", "→ as many".to_owned(), " as in the 7 before"),
+        Ordering::Greater => (
+            "up",
+            "↑ ".to_owned() + &difference + " more",
+            " than before",
+        ),
+        Ordering::Less => (
+            "down",
+            "↓ ".to_owned() + &difference + " fewer",
+            " than before",
+        ),
+        Ordering::Equal => ("none", "→ as many".to_owned(), " as before"),
     }
 }
 
@@ -71,8 +94,8 @@ mod tests {
 
     #[test]
     fn a_change_is_told_in_words() {
-        assert_eq!(told(9, 6), "↑ 3 more than the 7 before");
-        assert_eq!(told(0, 1_200), "↓ 1,200 fewer than the 7 before");
-        assert_eq!(told(4, 4), "→ as many as in the 7 before");
+        assert_eq!(told(9, 6), "↑ 3 more than before");
+        assert_eq!(told(0, 1_200), "↓ 1,200 fewer than before");
+        assert_eq!(told(4, 4), "→ as many as before");
     }
 }

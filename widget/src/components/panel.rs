@@ -29,7 +29,9 @@ pub fn panel(chart: Chart, numbers: &Numbers, as_table: bool, tell: &Tell) -> El
         .add(el("h2").set("id", id).text(title))
         .add(toggle);
 
-    let panel = el("section.card panel").set("aria-labelledby", id).add(head);
+    let panel = el("section.card panel")
+        .set("aria-labelledby", id)
+        .add(head);
     if as_table {
         return panel.add(table(title, &chart.twin(dashboard)));
     }
@@ -71,13 +73,19 @@ fn table(title: &'static str, twin: &Twin) -> El {
     let head = twin.head.iter().map(|head| el("th[scope=col]").text(*head));
     let rows = twin.rows.iter().map(|row| {
         el("tr").all(row.iter().enumerate().map(|(column, cell)| {
-            let place = if column == 0 { "th[scope=row][dir=auto]" } else { "td" };
+            let place = if column == 0 {
+                "th[scope=row][dir=auto]"
+            } else {
+                "td"
+            };
             el(place).text(cell.clone())
         }))
     });
-    el("div.twin[role=region][tabindex=0]").set("aria-label", title).add(
-        el("table.table")
-            .add(el("thead").add(el("tr").all(head)))
-            .add(el("tbody").all(rows)),
-    )
+    el("div.twin[role=region][tabindex=0]")
+        .set("aria-label", title.to_owned() + ", table")
+        .add(
+            el("table.table")
+                .add(el("thead").add(el("tr").all(head)))
+                .add(el("tbody").all(rows)),
+        )
 }

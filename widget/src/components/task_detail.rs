@@ -23,7 +23,10 @@ pub fn task_detail(detail: &Remote<TaskDetail>, tell: &Tell) -> El {
     };
     let history = detail.history.iter().map(|change| {
         let status = name(words::status(change.status).to_owned());
-        fact(status.add(swatch(change.status.as_str())), format::day_of(change.at))
+        fact(
+            status.add(swatch(change.status.as_str())),
+            format::day_of(change.at),
+        )
     });
     let people = detail.contributors.iter().map(|person| {
         let hours = person.hours.map(hours).unwrap_or_default();
@@ -43,7 +46,10 @@ fn dates(detail: &TaskDetail) -> impl Iterator<Item = El> {
     let task = &detail.task;
     let facts = [
         ("Priority", Some(words::priority(task.priority).to_owned())),
-        ("Assignee", task.assignee.as_ref().map(|user| user.name.clone())),
+        (
+            "Assignee",
+            task.assignee.as_ref().map(|user| user.name.clone()),
+        ),
         ("Created", Some(format::day_of(task.created_at))),
         ("Started", task.started_at.map(format::day_of)),
         ("Due", task.due_on.map(format::date)),

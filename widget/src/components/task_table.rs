@@ -69,7 +69,9 @@ fn row(task: &Task, is_open: bool, tell: &Tell) -> El {
     el("tr").all([
         el("th[scope=row]").add(title).add(origin(task)),
         text(&task.project.name),
-        el("td").add(swatch(task.status.as_str())).text(words::status(task.status)),
+        el("td")
+            .add(swatch(task.status.as_str()))
+            .text(words::status(task.status)),
         text(priority),
         text(assignee),
         due(task),
@@ -83,9 +85,12 @@ fn text(text: &str) -> El {
 
 /// Under the title: the task's name elsewhere, and on a narrow screen its project.
 fn origin(task: &Task) -> El {
-    el("span.task__origin[dir=auto]")
-        .add(el("span").text(task.external_id.clone().unwrap_or_default()))
-        .add(el("span.narrow").text(task.project.name.clone()))
+    let origin = el("span.task__origin[dir=auto]");
+    let origin = match &task.external_id {
+        Some(id) => origin.add(el("span").text(id.clone())),
+        None => origin,
+    };
+    origin.add(el("span.narrow").text(task.project.name.clone()))
 }
 
 fn due(task: &Task) -> El {

@@ -32,7 +32,8 @@ pub fn tasks(state: &State, tell: &Tell) -> El {
     if page.items.is_empty() && !state.tasks.loading {
         return card.add(nothing(state, tell));
     }
-    card.add(task_table(page, state, tell)).add(pager(state, tell))
+    card.add(task_table(page, state, tell))
+        .add(pager(state, tell))
 }
 
 fn nothing(state: &State, tell: &Tell) -> El {

@@ -4,25 +4,29 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::{
-    api::{Api, Body, Patience},
+    api::{Api, Decode, Patience, TOO_LATE},
     components::el::Tell,
-    state::{Action, Read},
+    state::Read,
 };
 
 /// Keeps one resource read: whenever `read` changes, and is there at all. The one
-/// before is ended, for nobody waits for it any longer. `decode` makes the answer
-/// into news for the state.
+/// before is ended, for nobody waits for it any longer.
 #[hook]
-pub fn use_read(api: &Api, read: Option<Read>, tell: &Tell, decode: fn(String, Body) -> Action) {
+pub fn use_read(api: &Api, read: Option<Read>, tell: &Tell, decode: Decode) {
     let (api, tell) = (api.clone(), tell.clone());
     use_effect_with(read, move |read| {
-        let patience = read.clone().zip(Patience::new()).map(|(read, patience)| {
+        let patience = read.clone().and_then(|Read { path, .. }| {
+            let at_last = {
+                let (tell, path) = (tell.clone(), path.clone());
+                move || tell.emit(decode(path, TOO_LATE))
+            };
+            let patience = Patience::new(at_last)?;
             let signal = patience.signal();
             spawn_local(async move {
-                let body = api.read(&read.path, &signal).await;
-                tell.emit(decode(read.path, body));
+                let body = api.read(&path, &signal).await;
+                tell.emit(decode(path, body));
             });
-            patience
+            Some(patience)
         });
         move || drop(patience)
     });

@@ -15,7 +15,9 @@ const DARK: &str = "(prefers-color-scheme: dark)";
 
 fn current() -> Screen {
     let window = web_sys::window();
-    let ratio = window.as_ref().map_or(1.0, web_sys::Window::device_pixel_ratio);
+    let ratio = window
+        .as_ref()
+        .map_or(1.0, web_sys::Window::device_pixel_ratio);
     let scheme = window.and_then(|window| window.match_media(DARK).ok().flatten());
     Screen {
         ratio,
@@ -33,11 +35,14 @@ pub fn use_screen() -> Screen {
     // listeners are set up again with each change.
     use_effect_with(*screen, move |screen| {
         let ratio = js_sys::Number::from(screen.ratio).to_string_with_radix(10);
-        let ratio = "(resolution: ".to_owned() + &ratio.map(String::from).unwrap_or_default() + "dppx)";
+        let ratio =
+            "(resolution: ".to_owned() + &ratio.map(String::from).unwrap_or_default() + "dppx)";
         let listeners = [DARK, &ratio].map(|query| {
             let list = web_sys::window()?.match_media(query).ok()??;
             let setter = setter.clone();
-            Some(EventListener::new(&list, "change", move |_| setter.set(current())))
+            Some(EventListener::new(&list, "change", move |_| {
+                setter.set(current());
+            }))
         });
         move || drop(listeners)
     });

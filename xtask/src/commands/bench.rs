@@ -1,5 +1,209 @@
+//! `cargo xtask bench`: what the product does under load, next to a yardstick.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use super::build::{self, WasmArgs};
+use crate::http::{self, Answer};
+use crate::load::{self, Load};
+use crate::sandbox::{self, Facts, Server};
+use crate::{paths, process, progress};
+
+/// Lists that viewers ask for: the default one, and filters with other orders.
+const TASKS: [&str; 8] = [
+    "/v1/embed/tasks?limit=50",
+    "/v1/embed/tasks?limit=50&sort=due_on&status=todo",
+    "/v1/embed/tasks?limit=50&sort=due_on&overdue=true",
+    "/v1/embed/tasks?limit=50&sort=priority&status=in_progress,blocked",
+    "/v1/embed/tasks?limit=50&sort=-completed_at&status=done",
+    "/v1/embed/tasks?limit=50&sort=-created_at",
+    "/v1/embed/tasks?limit=50&sort=title",
+    "/v1/embed/tasks?limit=50&sort=-updated_at&assignee=none",
+];
+const DASHBOARD: [&str; 1] = ["/v1/embed/dashboard?range=12w"];
+/// Long enough for every line of the table; the longest life that is minted.
+const TOKEN_SECONDS: u32 = 600;
+
+/// Measures the product under load.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
-pub fn run(_: &Args) -> anyhow::Result<std::process::ExitCode> {
-    anyhow::bail!("not yet")
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    Read(ReadArgs),
+}
+
+/// Drives the read API with wrk, the server on one core and the load on another.
+///
+/// Prints requests per second, p50, p99 and the server's memory, next to
+/// /healthz and to a Fastify server on the same data in the same run.
+#[derive(Debug, clap::Args)]
+struct ReadArgs {
+    /// How many tasks to generate.
+    #[arg(long, default_value_t = 100_000)]
+    tasks: u32,
+    /// How long each line is measured.
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=60))]
+    seconds: u32,
+    #[command(flatten)]
+    wasm: WasmArgs,
+}
+
+pub fn run(args: &Args) -> Result<ExitCode> {
+    let What::Read(args) = &args.what;
+    load::ensure_wrk()?;
+    build::wasm_and_bundle(args.wasm)?;
+    let oriel = build::programs(true)?.oriel;
+    let dir = prepare(&oriel, args.tasks)?;
+
+    let port = sandbox::free_port()?;
+    let mut command = on_one_core(&oriel);
+    command.arg("sandbox").arg("--data-dir").arg(&dir);
+    command
+        .args(["--listen", &format!("127.0.0.1:{port}")])
+        .env("ORIEL_LOG", "warn");
+    let server = Server::start(
+        "the server",
+        &mut command,
+        dir.join("server.log"),
+        port,
+        "/readyz",
+    )?;
+    let token = token(port, &Facts::read(&dir)?)?;
+
+    println!(
+        "{} tasks, {} connections, {} s each",
+        args.tasks,
+        load::CONNECTIONS,
+        args.seconds
+    );
+    load::print_head();
+    let line = |name, paths, token, cold| Load {
+        name,
+        paths,
+        token,
+        cold,
+        seconds: args.seconds,
+    };
+    let drive = |load, healthz| load::drive(load, &server.running, port, healthz);
+    let healthz = drive(line("/healthz", &["/healthz"], None, false), None)?;
+    let tasks = drive(
+        line("tasks, 8 filters and orders", &TASKS, Some(&token), false),
+        Some(healthz),
+    )?;
+    drive(
+        line("dashboard", &DASHBOARD, Some(&token), false),
+        Some(healthz),
+    )?;
+    let cold = drive(
+        line("tasks, never asked before", &TASKS, Some(&token), true),
+        Some(healthz),
+    )?;
+    let jwk = jwk(port)?;
+    drop(server);
+
+    match peer(&dir, &jwk, port)? {
+        None => println!("Fastify: not measured, its packages cannot be installed"),
+        Some(peer) => {
+            let drive = |load| load::drive(load, &peer.running, port, None);
+            let warm = drive(line("Fastify: tasks", &TASKS, Some(&token), false))?;
+            let fresh = drive(line(
+                "Fastify: tasks, never asked before",
+                &TASKS,
+                Some(&token),
+                true,
+            ))?;
+            println!(
+                "Oriel to Fastify: tasks {:.1}, never asked before {:.1}",
+                tasks / warm,
+                cold / fresh
+            );
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A data folder with that many tasks, kept for the next run.
+fn prepare(oriel: &Path, tasks: u32) -> Result<PathBuf> {
+    let dir = paths::state().join(format!("bench-{tasks}"));
+    fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
+    if !dir.join("sandbox.json").exists() {
+        progress::step(format_args!("generating {tasks} tasks"));
+    }
+    let mut prepare = process::server(oriel);
+    prepare.arg("sandbox").arg("--data-dir").arg(&dir);
+    process::run(prepare.args(["--prepare-only", "--tasks", &tasks.to_string()]))?;
+    Ok(dir)
+}
+
+fn on_one_core(program: &Path) -> Command {
+    let mut command = process::server("taskset");
+    command.args(["-c", load::SERVER_CORE]).arg(program);
+    command
+}
+
+/// An embed token, got as a portal gets it.
+fn token(port: u16, facts: &Facts) -> Result<String> {
+    let form = "Content-Type: application/x-www-form-urlencoded\r\n";
+    let body = format!(
+        "grant_type=client_credentials&client_id={}&client_secret={}",
+        facts.client_id, facts.client_secret
+    );
+    let access = field(
+        &http::post(port, "/oauth/token", form, &body)?,
+        "access_token",
+    )?;
+    let headers = format!("Content-Type: application/json\r\nAuthorization: Bearer {access}\r\n");
+    let wanted =
+        serde_json::json!({ "embed": facts.embed, "viewer": "bench", "expires_in": TOKEN_SECONDS });
+    field(
+        &http::post(port, "/v1/embed-tokens", &headers, &wanted.to_string())?,
+        "token",
+    )
+}
+
+/// The key that the tokens of this server are checked with.
+fn jwk(port: u16) -> Result<String> {
+    let set: Value = serde_json::from_slice(&http::get(port, "/.well-known/jwks.json")?.body)
+        .context("the JWKS is no JSON")?;
+    Ok(set["keys"][0].to_string())
+}
+
+fn field(answer: &Answer, name: &str) -> Result<String> {
+    let text = String::from_utf8_lossy(&answer.body);
+    let value: Value = serde_json::from_str(&text).unwrap_or_default();
+    match value[name].as_str() {
+        Some(text) => Ok(text.to_owned()),
+        None => bail!("the server gave no {name}: {} {text}", answer.status),
+    }
+}
+
+/// The Fastify server on the same data and port, since the port is the issuer
+/// of the token; `None` where npm cannot install its packages.
+fn peer(dir: &Path, jwk: &str, port: u16) -> Result<Option<Server>> {
+    let home = paths::root().join("benches/peer-fastify");
+    if !home.join("node_modules/fastify").is_dir() {
+        progress::step("installing the packages of the Fastify server");
+        let mut install = process::command("npm");
+        install
+            .args(["ci", "--no-audit", "--no-fund"])
+            .current_dir(&home);
+        if !process::status(&mut install)?.success() {
+            return Ok(None);
+        }
+    }
+    let mut node = on_one_core(Path::new("node"));
+    node.arg(home.join("server.mjs"))
+        .env("PEER_DATABASE", dir.join("oriel.db"))
+        .env("PEER_JWK", jwk)
+        .env("PEER_ISSUER", format!("http://127.0.0.1:{port}"))
+        .env("PEER_PORT", port.to_string());
+    Server::start("Fastify", &mut node, dir.join("peer.log"), port, "/healthz").map(Some)
 }

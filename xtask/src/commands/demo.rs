@@ -30,8 +30,8 @@ pub struct Args {
     /// The port of the embed server.
     #[arg(long, value_name = "PORT", default_value_t = 4401)]
     embed_port: u16,
-    /// Show the imported SiP data of this folder (Sip-task-info.csv and
-    /// est-act-dates.csv) instead of generated data.
+    /// Import and show real data instead: a folder with Sip-task-info.csv and
+    /// est-act-dates.csv.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     #[command(flatten)]
@@ -207,7 +207,7 @@ impl Demo {
             match status.code() {
                 Some(0) => {}
                 Some(SOME_ROWS_REJECTED) => {
-                    progress::step("some rows were not taken; they are listed above")
+                    progress::step("some rows were not taken; they are listed above");
                 }
                 _ => bail!("the import failed ({status}); its output is above"),
             }

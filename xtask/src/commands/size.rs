@@ -51,7 +51,7 @@ pub fn report(oriel: &Path) -> Result<bool> {
         files.push(Shipped::of(&file)?);
     }
     let line = |name: &str, raw: u64, gzip: u64, brotli: u64| {
-        println!("{name:<32}{raw:>10}{gzip:>10}{brotli:>10}")
+        println!("{name:<32}{raw:>10}{gzip:>10}{brotli:>10}");
     };
     println!("{:<32}{:>10}{:>10}{:>10}", "bytes", "raw", "gzip", "brotli");
     for file in &files {

@@ -8,7 +8,8 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::{paths, process};
+use crate::paths;
+use crate::process::{self, Running};
 
 /// Runs the `#[wasm_bindgen_test]` cases of a wasm test program in Node.
 #[derive(Debug, clap::Args)]
@@ -26,6 +27,9 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let file = std::path::absolute(&args.file).context("the wasm file has no usable path")?;
     let out = paths::target().join("wasm-tests").join(name);
     fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
+    // Else the repository's own package.json would say what kind of script it is.
+    fs::write(out.join("package.json"), r#"{"type":"commonjs"}"#)
+        .context("cannot write beside the test program")?;
     Bindgen::new()
         .input_path(&file)
         .nodejs(true)
@@ -40,7 +44,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         .context("wasm-bindgen cannot bind the test program")?;
     let script = paths::root().join("xtask/wasm-tests.cjs");
     let mut node = process::command("node");
-    let ended = process::status(node.arg(script).arg(&out))?;
+    let ended = Running::start(node.arg(script).arg(&out))?.wait()?;
     Ok(if ended.success() {
         ExitCode::SUCCESS
     } else {
