@@ -33,17 +33,23 @@ function find(tenant, { sort = "-updated_at", status, assignee, overdue, q, limi
   if (overdue === "true") {
     where.push("t.status IN ('todo', 'in_progress', 'blocked') AND t.due_on < ?");
     values.push(today);
+  } else if (overdue === "false") {
+    where.push("(t.status IN ('done', 'cancelled') OR t.due_on IS NULL OR t.due_on >= ?)");
+    values.push(today);
   }
   if (q) {
     where.push("t.search_text LIKE ?");
     values.push(`%${q.toLowerCase()}%`);
   }
+  // Tasks without the value come last: a first page never gets to them, and
+  // leaving them out lets an index give the order.
+  if (column === "due_on" || column === "completed_at") where.push(`t.${column} IS NOT NULL`);
   const direction = sort.startsWith("-") ? "DESC" : "ASC";
   const text = `SELECT t.*, p.name AS project_name, u.name AS assignee_name FROM tasks t
     JOIN projects p ON p.tenant_id = t.tenant_id AND p.id = t.project_id
     LEFT JOIN users u ON u.tenant_id = t.tenant_id AND u.id = t.assignee_id
     WHERE ${where.join(" AND ")}
-    ORDER BY t.${column} IS NULL, t.${column} ${direction}, t.id ${direction} LIMIT ?`;
+    ORDER BY t.${column} ${direction}, t.id ${direction} LIMIT ?`;
   if (!statements.has(text)) statements.set(text, db.prepare(text));
   return statements.get(text).all(...values, Number(limit));
 }

@@ -59,7 +59,7 @@ pub enum AssigneeFilter {
 
 /// The orders that the widget offers: as the contract spells them, and by name.
 pub const SORTS: [(TaskSort, &str, &str); 8] = [
-    (TaskSort::UpdatedAtDesc, "-updated_at", "Recently updated"),
+    (TaskSort::UpdatedAtDesc, "-updated_at", "Last updated"),
     (TaskSort::UpdatedAt, "updated_at", "Least recently updated"),
     (TaskSort::DueOn, "due_on", "Due first"),
     (TaskSort::DueOnDesc, "-due_on", "Due last"),

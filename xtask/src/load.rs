@@ -13,6 +13,16 @@ pub const CONNECTIONS: u32 = 64;
 pub const SERVER_CORE: &str = "0";
 const LOAD_CORE: &str = "1";
 
+/// Whether an answer that was worked out before may serve again.
+#[derive(Clone, Copy, Debug)]
+pub enum Fresh {
+    No,
+    /// Every request asks for a list that was not asked for before.
+    Lists,
+    /// Every request looks for a text that was not looked for before.
+    Searches,
+}
+
 /// One line of the table: what is asked, and how.
 #[derive(Clone, Copy, Debug)]
 pub struct Load<'a> {
@@ -20,8 +30,7 @@ pub struct Load<'a> {
     /// Taken in turn.
     pub paths: &'a [&'a str],
     pub token: Option<&'a str>,
-    /// Every request is one that was never asked before.
-    pub cold: bool,
+    pub fresh: Fresh,
     pub seconds: u32,
 }
 
@@ -55,7 +64,7 @@ pub fn drive(load: Load<'_>, server: &Running, port: u16, healthz: Option<f64>) 
     let mut wrk = process::command("taskset");
     wrk.args(["-c", LOAD_CORE, "wrk", "--threads", "1"])
         .args(["--connections", &CONNECTIONS.to_string()])
-        .args(["--duration", &load.seconds.to_string()])
+        .args(["--duration", &load.seconds.to_string(), "--timeout", "30"])
         .arg("--script")
         .arg(paths::root().join("benches/read.lua"))
         .arg(format!("http://127.0.0.1:{port}"))
@@ -63,8 +72,14 @@ pub fn drive(load: Load<'_>, server: &Running, port: u16, healthz: Option<f64>) 
     if let Some(token) = load.token {
         wrk.env("BENCH_TOKEN", token);
     }
-    if load.cold {
-        wrk.env("BENCH_COLD", "1");
+    match load.fresh {
+        Fresh::No => {}
+        Fresh::Lists => {
+            wrk.env("BENCH_FRESH", "lists");
+        }
+        Fresh::Searches => {
+            wrk.env("BENCH_FRESH", "searches");
+        }
     }
     let (status, text) = process::output(&mut wrk)?;
     let line = text.lines().last().unwrap_or_default();

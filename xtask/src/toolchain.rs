@@ -61,7 +61,9 @@ impl WasmToolchain {
             Self::Rustup => process::cargo(),
             Self::Debian => debian_cargo(),
         };
-        command.args([subcommand, "--target", TARGET]);
+        command
+            .args([subcommand, "--target", TARGET])
+            .env("CARGO_ENCODED_RUSTFLAGS", remapped());
         if matches!(self, Self::Debian) {
             command.arg("-Zbuild-std=std,panic_abort");
         }
@@ -79,6 +81,20 @@ impl WasmToolchain {
             Self::Debian => paths::target().join("wasm-debian"),
         }
     }
+}
+
+/// Flags that keep this machine's paths out of what is shipped: the same
+/// sources give the same file, and so the same name, wherever they lie.
+fn remapped() -> String {
+    let home = std::env::var_os("CARGO_HOME").map_or_else(
+        || Path::new(&std::env::var_os("HOME").unwrap_or_default()).join(".cargo"),
+        PathBuf::from,
+    );
+    format!(
+        "--remap-path-prefix={}=cargo\u{1f}--remap-path-prefix={}=oriel",
+        home.display(),
+        paths::root().display()
+    )
 }
 
 /// Debian's cargo with Debian's rustc. It offers no std for the target, so

@@ -27,6 +27,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     let chosen = chosen(&args.only)?;
     let mut lab = Lab::new(args.wasm);
     let mut total = Tally::default();
+    let mut skipped = Vec::new();
     for suite in chosen {
         progress::step(format_args!("== {}: {}", suite.name, suite.about));
         let mut tally =
@@ -38,6 +39,9 @@ pub fn run(args: &Args) -> Result<ExitCode> {
             "== {}: {} passed, {} failed",
             suite.name, tally.passed, tally.failed
         ));
+        if tally.passed + tally.failed == 0 {
+            skipped.push(suite.name);
+        }
         tally.failures = named(suite, &tally);
         total.add(tally);
     }
@@ -45,6 +49,9 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     drop(lab);
     for failure in &total.failures {
         println!("FAILED  {failure}");
+    }
+    for name in skipped {
+        println!("SKIPPED {name}: what it needs is not on this machine");
     }
     println!("{} passed, {} failed", total.passed, total.failed);
     Ok(if total.failed == 0 {
