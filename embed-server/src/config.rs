@@ -39,8 +39,10 @@ pub struct Limits {
     /// For a request's whole head, and for the pause between two requests.
     pub header_timeout_ms: u64,
     pub body_timeout_ms: u64,
-    /// For a whole request, its answer included.
+    /// For a request until its answer begins.
     pub request_timeout_ms: u64,
+    /// For a client that takes nothing of an answer that waits to be sent.
+    pub write_timeout_ms: u64,
     /// For requests under way when the server is told to stop.
     pub drain_timeout_ms: u64,
     pub header_bytes: usize,
@@ -58,6 +60,7 @@ impl Default for Limits {
             header_timeout_ms: 10_000,
             body_timeout_ms: 10_000,
             request_timeout_ms: 20_000,
+            write_timeout_ms: 20_000,
             drain_timeout_ms: 10_000,
             header_bytes: 16 * 1024,
             headers: 64,
@@ -289,6 +292,7 @@ fn check_limits(limits: Limits) -> Result<Limits, (&'static str, String)> {
         ("limits.header_timeout_ms", limits.header_timeout_ms),
         ("limits.body_timeout_ms", limits.body_timeout_ms),
         ("limits.request_timeout_ms", limits.request_timeout_ms),
+        ("limits.write_timeout_ms", limits.write_timeout_ms),
         ("limits.headers", limits.headers as u64),
         ("limits.body_bytes", limits.body_bytes as u64),
     ];

@@ -272,6 +272,8 @@ fn no_secret_or_token_is_logged_and_every_line_is_json() {
         "/v1/embed/tasks".to_owned(),
         format!("/v1/embed/tasks?access_token={token}"),
         "/nowhere".to_owned(),
+        format!("/nowhere/{token}"),
+        format!("/v1/embed/tasks/{token}"),
     ] {
         serving.send(
             &format!("GET {path} HTTP/1.1\r\nAuthorization: Bearer {token}"),
@@ -301,7 +303,22 @@ fn no_secret_or_token_is_logged_and_every_line_is_json() {
         .iter()
         .filter(|line| line["target"] == "oriel::request")
         .collect();
-    assert_eq!(requests.len(), 8);
+    assert_eq!(requests.len(), 12);
+    let routes: Vec<_> = requests
+        .iter()
+        .map(|line| line["route"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        routes[6..],
+        [
+            "-",
+            "-",
+            "-",
+            "-",
+            "/v1/embed/tasks/{task}",
+            "/v1/embed/tasks/{task}"
+        ]
+    );
     assert!(
         requests
             .iter()

@@ -50,7 +50,7 @@ pub use error::{Cause, StoreError};
 pub use event::Event;
 pub use import::{
     BatchError, ImportBatch, ImportContributor, ImportOutcome, ImportProject, ImportTask,
-    ImportUser,
+    ImportUser, NAME_CHARS, TITLE_CHARS,
 };
 pub use operator::{AsOf, Client, Embed, NewEmbed, NewSigningKey, SigningKey, Tenant};
 pub use scope::TenantScope;

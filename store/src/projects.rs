@@ -1,7 +1,7 @@
 //! Projects with their counts.
 
 use jiff::civil::Date;
-use oriel_contract::{Page, Project, ProjectId};
+use oriel_contract::{Page, Project};
 
 use crate::{
     StoreError, TenantStore,
@@ -46,17 +46,18 @@ impl TenantStore<'_> {
     ) -> Result<Page<Project>, StoreError> {
         let print = fingerprint(&["projects"]);
         let after = after.map(|text| Cursor::parse(text, &print)).transpose()?;
+        let after = match after {
+            Some(cursor) => Some(self.place_after(cursor).await?),
+            None => None,
+        };
         let mut sql = Sql::new(
             "WITH page AS (
                  SELECT p.id, p.name FROM projects p WHERE ",
         );
         self.scope.limit_projects(&mut sql);
-        if let Some(cursor) = after {
-            let Key::Text(name) = cursor.key else {
-                return Err(StoreError::BadCursor);
-            };
+        if let Some((name, id)) = after {
             sql.push(" AND (p.name, p.id) > (").bind(name);
-            sql.push(", ").bind(cursor.id).push(")");
+            sql.push(", ").bind(id).push(")");
         }
         sql.push(" ORDER BY p.name, p.id LIMIT ")
             .bind(i64::from(limit) + 1);
@@ -96,12 +97,24 @@ impl TenantStore<'_> {
         Ok(Page { items, next_cursor })
     }
 
-    /// Whether the project is one of the scope's.
-    pub async fn has_project(&self, id: &ProjectId) -> Result<bool, StoreError> {
-        let mut sql = Sql::new("SELECT p.id FROM projects p WHERE ");
+    /// The name and the id that a cursor stands for. A name that was cut is
+    /// looked up; where the project has another one by now, the start of the
+    /// old one must do.
+    async fn place_after(&self, cursor: Cursor) -> Result<(String, String), StoreError> {
+        let Cursor { key, id } = cursor;
+        let prefix = match key {
+            Key::Text(name) => return Ok((name, id)),
+            Key::Prefix(prefix) => prefix,
+            Key::Null | Key::Int(_) => return Err(StoreError::BadCursor),
+        };
+        let mut sql = Sql::new("SELECT p.name FROM projects p WHERE ");
         self.scope.limit_projects(&mut sql);
         sql.push(" AND p.id = ").bind(id.as_str());
         let row: Option<(String,)> = self.store.database.optional(sql).await?;
-        Ok(row.is_some())
+        let name = row
+            .map(|(name,)| name)
+            .filter(|name| name.starts_with(&prefix))
+            .unwrap_or(prefix);
+        Ok((name, id))
     }
 }

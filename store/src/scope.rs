@@ -41,6 +41,17 @@ impl TenantScope {
         &self.tenant
     }
 
+    /// Bytes that it holds beside its own size, roughly: for those who keep it.
+    pub fn held_bytes(&self) -> usize {
+        let projects = self.projects.as_deref().unwrap_or_default();
+        let ids: usize = projects
+            .iter()
+            .map(|id| size_of::<ProjectId>() + id.as_str().len())
+            .sum();
+        let statuses = self.locked.status.as_deref().unwrap_or_default();
+        self.tenant.as_str().len() + ids + size_of_val(statuses)
+    }
+
     pub(crate) fn is_whole(&self) -> bool {
         self.projects.is_none() && self.locked.is_empty()
     }

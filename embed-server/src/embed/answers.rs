@@ -45,8 +45,9 @@ struct Answer {
 struct Weight;
 
 impl Weighter<Key, Arc<Answer>> for Weight {
-    fn weight(&self, _key: &Key, answer: &Arc<Answer>) -> u64 {
-        answer.body.len() as u64 + OVERHEAD
+    fn weight(&self, key: &Key, answer: &Arc<Answer>) -> u64 {
+        let held = key.scope.held_bytes() + key.question.held_bytes() + answer.body.len();
+        held as u64 + OVERHEAD
     }
 }
 

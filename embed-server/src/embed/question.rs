@@ -25,6 +25,19 @@ pub enum Question {
 }
 
 impl Question {
+    /// Bytes that it holds beside its own size, roughly. A client chooses how
+    /// long its search and its cursor are.
+    pub fn held_bytes(&self) -> usize {
+        let text = |text: &Option<String>| text.as_deref().map_or(0, str::len);
+        match self {
+            Self::Dashboard { .. } | Self::Task(_) => 0,
+            Self::Projects { cursor, .. } => text(cursor),
+            Self::Tasks(query) => {
+                text(&query.q) + text(&query.cursor) + size_of_val(query.statuses.as_slice())
+            }
+        }
+    }
+
     /// The answer as JSON, where `today` is the day that counts as today.
     pub async fn work_out(
         &self,

@@ -6,15 +6,18 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::{Timestamp, civil::Date};
-use oriel_contract::{StatusChange, TaskPriority, TaskStatus};
-use oriel_store::{ImportBatch, ImportContributor, ImportProject, ImportTask, ImportUser};
+use oriel_contract::{TaskPriority, TaskStatus};
+use oriel_store::{
+    ImportBatch, ImportContributor, ImportProject, ImportTask, ImportUser, NAME_CHARS,
+};
 
 use super::{
     directory::Directory,
-    mapping::{Field, Mapping},
+    history::{history, oddities},
+    mapping::{Field, Mapping, NameTemplate},
     report::{Kind, Place, Report},
     table::Row,
-    value::{Value, shown},
+    value::{Value, check_text, shown},
 };
 
 /// A task in the making.
@@ -86,17 +89,53 @@ impl<'m> Fold<'m> {
             .filter(|finding| finding.kind == Kind::Rejected)
             .map(|finding| ((finding.place.file, finding.key.clone()), finding.place))
             .collect();
-        let mut tasks = Vec::with_capacity(self.drafts.len());
-        for draft in std::mem::take(&mut self.drafts) {
+        let mut made = Vec::with_capacity(self.drafts.len());
+        for mut draft in std::mem::take(&mut self.drafts) {
             if let Some(reason) = self.gap(&draft, files, &refused, report) {
                 for &place in &draft.rows {
                     report.reject(place, &draft.key, reason.clone());
                 }
-            } else if let Some(task) = self.task(draft, report) {
-                tasks.push(task);
+            } else {
+                let rows = std::mem::take(&mut draft.rows);
+                let first = rows.first().copied();
+                let task = first.and_then(|first| self.task(draft, first, report));
+                made.extend(task.map(|task| (task, rows)));
+            }
+        }
+        // Only now is it known who is named nowhere.
+        let mut tasks = Vec::with_capacity(made.len());
+        for (task, rows) in made {
+            match self.unnameable(&task) {
+                None => tasks.push(task),
+                Some(reason) => {
+                    for place in rows {
+                        report.reject(place, &task.external_id, reason.clone());
+                    }
+                }
             }
         }
         self.batch(tasks)
+    }
+
+    /// Why somebody or something that the task refers to cannot have the name
+    /// that the mapping makes up, if so.
+    fn unnameable(&self, task: &ImportTask) -> Option<String> {
+        let names = &self.mapping.names;
+        let check = |directory: &Directory, template: &NameTemplate, kind: &str, id: &str| {
+            if directory.name(id).is_some() {
+                return None;
+            }
+            let fault = check_text(&template.fill(id), NAME_CHARS).err()?;
+            let id = shown(id);
+            Some(format!(
+                "{kind} {id} has no name, and the one that `names.{kind}` makes is of no use: {fault}"
+            ))
+        };
+        let workers = task.contributors.iter().map(|worker| worker.user.as_str());
+        check(&self.projects, &names.project, "project", &task.project).or_else(|| {
+            let mut people = task.assignee.as_deref().into_iter().chain(workers);
+            people.find_map(|id| check(&self.people, &names.person, "person", id))
+        })
     }
 
     /// Why a task cannot be made, if it cannot.
@@ -133,8 +172,7 @@ impl<'m> Fold<'m> {
         ))
     }
 
-    fn task(&mut self, mut draft: Draft, report: &mut Report) -> Option<ImportTask> {
-        let first = *draft.rows.first()?;
+    fn task(&mut self, mut draft: Draft, first: Place, report: &mut Report) -> Option<ImportTask> {
         let project = draft.text(Field::Project)?;
         let project_name = draft.text(Field::ProjectName);
         self.projects
@@ -144,6 +182,8 @@ impl<'m> Fold<'m> {
             let name = draft.text(Field::AssigneeName);
             let email = draft.text(Field::AssigneeEmail);
             self.people.meet(id.clone(), name, email, first, report);
+        } else {
+            draft.warn_of_unassigned(report);
         }
         let task = ImportTask {
             title: draft.text(Field::Title)?,
@@ -183,21 +223,23 @@ impl<'m> Fold<'m> {
             people.extend(task.contributors.iter().map(|worker| worker.user.as_str()));
         }
         let names = &self.mapping.names;
-        let users = people.into_iter().map(|id| ImportUser {
-            external_id: id.to_owned(),
-            name: self
-                .people
-                .name(id)
-                .unwrap_or_else(|| names.person.fill(id)),
-            email: self.people.email(id),
+        let users = people.into_iter().map(|id| {
+            let name = self.people.name(id);
+            ImportUser {
+                external_id: id.to_owned(),
+                has_own_name: name.is_some(),
+                name: name.unwrap_or_else(|| names.person.fill(id)),
+                email: self.people.email(id),
+            }
         });
         let users = users.collect();
-        let projects = projects.into_iter().map(|id| ImportProject {
-            external_id: id.to_owned(),
-            name: self
-                .projects
-                .name(id)
-                .unwrap_or_else(|| names.project.fill(id)),
+        let projects = projects.into_iter().map(|id| {
+            let name = self.projects.name(id);
+            ImportProject {
+                external_id: id.to_owned(),
+                has_own_name: name.is_some(),
+                name: name.unwrap_or_else(|| names.project.fill(id)),
+            }
         });
         let projects = projects.collect();
         ImportBatch {
@@ -240,6 +282,14 @@ impl Draft {
                 let reason = format!("{hours} hours are of nobody: they are left out");
                 report.warn(place, &self.key, reason);
             }
+            if let Some(name) = &worker.name {
+                let reason = format!(
+                    "{} {} is of nobody: it is left out",
+                    Field::ContributorName,
+                    shown(name)
+                );
+                report.warn(place, &self.key, reason);
+            }
             return;
         };
         let known = self.contributors.iter_mut().find(|known| known.user == *id);
@@ -259,6 +309,16 @@ impl Draft {
             shown(&self.key)
         );
         report.warn(place, &self.key, reason);
+    }
+
+    /// A name or an address without the id of its assignee is lost.
+    fn warn_of_unassigned(&self, report: &mut Report) {
+        for field in [Field::AssigneeName, Field::AssigneeEmail] {
+            if let Some((value, place)) = self.values.get(&field) {
+                let reason = format!("{field} {value} is of nobody: it is left out");
+                report.warn(*place, &self.key, reason);
+            }
+        }
     }
 
     fn take(&mut self, field: Field) -> Option<Value> {
@@ -306,59 +366,4 @@ impl Draft {
             _ => TaskPriority::None,
         }
     }
-}
-
-/// Dates that do not fit together. The task is taken as it is.
-fn oddities(task: &ImportTask) -> Vec<String> {
-    let mut found = Vec::new();
-    if let Some(started) = task.started_at
-        && started < task.created_at
-    {
-        found.push(format!(
-            "was started ({started}) before it was created ({})",
-            task.created_at
-        ));
-    }
-    if let (Some(started), Some(completed)) = (task.started_at, task.completed_at)
-        && completed < started
-    {
-        found.push(format!(
-            "was completed ({completed}) before it was started ({started}): it has no cycle time"
-        ));
-    }
-    match (task.status, task.completed_at) {
-        (TaskStatus::Done, None) => {
-            found.push("is done without a completion date: no week counts it".to_owned());
-        }
-        (TaskStatus::Done, Some(_)) | (_, None) => {}
-        (status, Some(_)) => found.push(format!(
-            "is {} and has a completion date: it does not count as completed",
-            status.as_str()
-        )),
-    }
-    found
-}
-
-/// The statuses that the dates prove, oldest first. One that was entered after
-/// its successor is left out, and one that no date belongs to as well.
-fn history(task: &ImportTask) -> Vec<StatusChange> {
-    let mut changes = Vec::new();
-    let mut latest = Timestamp::MAX;
-    let mut before = |status, at: Option<Timestamp>| {
-        if let Some(at) = at
-            && at <= latest
-        {
-            latest = at;
-            changes.push(StatusChange { status, at });
-        }
-    };
-    if !task.status.is_open() {
-        before(task.status, task.completed_at);
-    }
-    if task.status != TaskStatus::Todo {
-        before(TaskStatus::InProgress, task.started_at);
-    }
-    before(TaskStatus::Todo, Some(task.created_at));
-    changes.reverse();
-    changes
 }

@@ -15,7 +15,10 @@
 mod decode;
 mod directory;
 mod fold;
+mod history;
 pub mod mapping;
+#[cfg(test)]
+mod people_tests;
 mod reader;
 pub mod report;
 mod source;

@@ -1,5 +1,7 @@
 //! One file as rows of typed values: its header, then each record.
 
+use oriel_store::NAME_CHARS;
+
 use super::{
     decode::{Decoded, decode},
     mapping::{Field, FileMapping, Mapping},
@@ -186,7 +188,7 @@ impl<'m> Header<'m> {
         }
         let mut faults = Vec::new();
         let in_column = |column: &str, fault| format!("column {}: {fault}", shown(column));
-        if let Err(fault) = check_text(raw_key) {
+        if let Err(fault) = check_text(raw_key, NAME_CHARS) {
             faults.push(in_column(self.key_name, fault));
         }
         let mut values = Vec::with_capacity(self.columns.len());

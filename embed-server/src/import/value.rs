@@ -9,13 +9,10 @@ use jiff::{
     tz::{Offset, TimeZone},
 };
 use oriel_contract::{TaskPriority, TaskStatus};
+use oriel_store::{NAME_CHARS, TITLE_CHARS};
 use serde::{Deserialize, Deserializer, de};
 
 use super::mapping::{Field, Mapping};
-
-/// Longest external id, name or title that is taken, in characters. An index
-/// of `PostgreSQL` takes no more than 2,704 bytes for an entry.
-const LONGEST_TEXT: usize = 500;
 
 /// What a field holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,17 +74,18 @@ pub fn parse(mapping: &Mapping, field: Field, text: &str) -> Result<Option<Value
         Field::DueOn => parse_time(&mapping.dates, text)
             .map(|time| Value::Day(Offset::UTC.to_datetime(time).date())),
         Field::EstimateHours | Field::ContributorHours => parse_hours(text).map(Value::Number),
-        _ => check_text(text).map(Value::Text),
+        Field::Title => check_text(text, TITLE_CHARS).map(Value::Text),
+        _ => check_text(text, NAME_CHARS).map(Value::Text),
     };
     value.map(Some)
 }
 
-/// A text that the database and a page can hold.
-pub fn check_text(text: &str) -> Result<String, String> {
+/// A text that the database takes, of at most so many characters.
+pub fn check_text(text: &str, longest: usize) -> Result<String, String> {
     let length = text.chars().count();
-    if length > LONGEST_TEXT {
+    if length > longest {
         return Err(format!(
-            "{length} characters are more than the {LONGEST_TEXT} that are kept: shorten it"
+            "{length} characters are more than the {longest} that are kept: shorten it"
         ));
     }
     if text.contains('\0') {
@@ -232,9 +230,9 @@ mod tests {
 
     #[test]
     fn text_is_bounded_and_without_nul() {
-        assert!(check_text(&"ü".repeat(LONGEST_TEXT)).is_ok());
-        assert!(check_text(&"ü".repeat(LONGEST_TEXT + 1)).is_err());
-        assert!(check_text("a\0b").unwrap_err().contains("NUL"));
+        assert!(check_text(&"ü".repeat(200), 200).is_ok());
+        assert!(check_text(&"ü".repeat(201), 200).is_err());
+        assert!(check_text("a\0b", 200).unwrap_err().contains("NUL"));
     }
 
     #[test]

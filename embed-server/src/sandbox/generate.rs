@@ -49,6 +49,7 @@ fn user((external_id, name, email): (&str, &str, &str)) -> ImportUser {
     ImportUser {
         external_id: external_id.to_owned(),
         name: name.to_owned(),
+        has_own_name: true,
         email: Some(email.to_owned()),
     }
 }
@@ -57,6 +58,7 @@ fn project(plan: &ProjectPlan) -> ImportProject {
     ImportProject {
         external_id: plan.code.to_owned(),
         name: plan.name.to_owned(),
+        has_own_name: true,
     }
 }
 

@@ -16,7 +16,10 @@ use hyper_util::{
 };
 use tokio::{net::TcpStream, sync::OwnedSemaphorePermit};
 
-use super::framing::{Ambiguous, Watched};
+use super::{
+    framing::{Ambiguous, Watched},
+    stalling::Stalling,
+};
 use crate::config::Limits;
 
 /// Serves a connection until it ends; `place` is given back then.
@@ -29,6 +32,7 @@ pub fn spawn(
 ) {
     // Small answers go out at once instead of waiting for more to send.
     let _ = stream.set_nodelay(true);
+    let stream = Stalling::new(stream, Duration::from_millis(limits.write_timeout_ms));
     let (stream, ambiguous) = Watched::new(stream);
     let router = TowerToHyperService::new(router);
     let service = service_fn(move |mut request: Request<Incoming>| {

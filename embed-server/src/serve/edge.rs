@@ -8,9 +8,9 @@ use std::{
 };
 
 use axum::{
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     http::{
-        HeaderName, HeaderValue, Method, Uri,
+        HeaderName, HeaderValue, Method,
         header::{self, HeaderMap},
     },
     middleware::Next,
@@ -135,11 +135,11 @@ fn refuse_head(limits: &Limits, request: &Request) -> Option<Failure> {
     None
 }
 
-/// The log line of a request. Its query is left out: a search is the viewer's
-/// own business.
+/// The log line of a request. It names the route and not the address: a search
+/// is the viewer's own business, and a token may have strayed into either part.
 struct RequestLine {
     method: Method,
-    uri: Uri,
+    route: Option<MatchedPath>,
     started: Instant,
 }
 
@@ -147,7 +147,7 @@ impl RequestLine {
     fn of(request: &Request) -> Self {
         Self {
             method: request.method().clone(),
-            uri: request.uri().clone(),
+            route: request.extensions().get().cloned(),
             started: Instant::now(),
         }
     }
@@ -162,7 +162,7 @@ impl RequestLine {
                     $level,
                     request_id,
                     method = self.method.as_str(),
-                    path = self.uri.path(),
+                    route = self.route.as_ref().map_or("-", MatchedPath::as_str),
                     status = response.status().as_u16(),
                     ms = self.started.elapsed().as_secs_f64() * 1_000.0,
                     "request"

@@ -3,6 +3,7 @@
 mod connection;
 pub mod edge;
 mod framing;
+mod stalling;
 
 use std::{future::Future, sync::Arc, time::Duration};
 

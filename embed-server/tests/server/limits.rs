@@ -3,7 +3,7 @@
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
 };
 
 use crate::harness::{Server, get, mint_body, mint_request};
@@ -135,6 +135,24 @@ async fn a_connection_over_the_cap_waits_for_its_turn() {
     let answer = exchange(&server, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await;
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     drop(first);
+}
+
+#[tokio::test]
+async fn a_client_that_stops_reading_loses_its_place() {
+    let server = Server::start_with(
+        "limits.connections = 1\nlimits.write_timeout_ms = 100\nlimits.header_timeout_ms = 60000",
+    )
+    .await;
+    let socket = TcpSocket::new_v4().unwrap();
+    // Little room, so that the answers soon have nowhere to go.
+    socket.set_recv_buffer_size(4096).unwrap();
+    let mut stream = socket.connect(server.address).await.unwrap();
+    let requests = "GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n".repeat(100);
+    // Asks on and never reads, until the server has closed the connection.
+    while stream.write_all(requests.as_bytes()).await.is_ok() {}
+    let last = "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    let answer = exchange(&server, last).await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }
 
 #[tokio::test]

@@ -25,11 +25,13 @@ pub fn batch(name: &str) -> ImportBatch {
     let project = |id: &str| ImportProject {
         external_id: id.to_owned(),
         name: format!("{name} {id}"),
+        has_own_name: true,
     };
     ImportBatch {
         users: vec![ImportUser {
             external_id: "ada".to_owned(),
             name: "Ada".to_owned(),
+            has_own_name: true,
             email: None,
         }],
         projects: vec![project("alpha"), project("beta")],

@@ -20,6 +20,10 @@ pub struct ImportBatch {
 pub struct ImportUser {
     pub external_id: String,
     pub name: String,
+    /// Whether the other system gave the name. One that was made up here
+    /// replaces none that is stored.
+    pub has_own_name: bool,
+    /// Without one, an address that is stored stays.
     pub email: Option<String>,
 }
 
@@ -28,6 +32,8 @@ pub struct ImportUser {
 pub struct ImportProject {
     pub external_id: String,
     pub name: String,
+    /// As [`ImportUser::has_own_name`].
+    pub has_own_name: bool,
 }
 
 /// A task of the other system.

@@ -7,10 +7,10 @@ use std::collections::HashSet;
 
 use super::{BatchError, ImportBatch, ImportTask};
 
-/// Characters of an external id or a name.
-const NAME_CHARS: usize = 200;
-/// Characters of a title.
-const TITLE_CHARS: usize = 500;
+/// Most characters of an external id, a name or an e-mail address.
+pub const NAME_CHARS: usize = 200;
+/// Most characters of a task's title.
+pub const TITLE_CHARS: usize = 500;
 
 pub(super) fn check(batch: &ImportBatch) -> Result<(), BatchError> {
     let users = batch.users.iter().map(|user| user.external_id.as_str());

@@ -13,6 +13,7 @@ pub use self::batch::{
     BatchError, ImportBatch, ImportContributor, ImportOutcome, ImportProject, ImportTask,
     ImportUser,
 };
+pub use self::check::{NAME_CHARS, TITLE_CHARS};
 use self::{known::Known, rows::Rows, tasks::TaskRows};
 use crate::{Context, NewId, StoreError, TenantStore, database::Tx, write::Write};
 
@@ -82,15 +83,27 @@ async fn write_users(
     batch: &ImportBatch,
     known: &mut Known,
 ) -> Result<(), StoreError> {
-    let mut rows = Rows::new(
-        "INSERT INTO users (tenant_id, id, external_id, name, email) VALUES",
-        " ON CONFLICT (tenant_id, id) DO UPDATE SET name = excluded.name, email = excluded.email",
+    const INSERT: &str = "INSERT INTO users (tenant_id, id, external_id, name, email) VALUES";
+    let mut named = Rows::new(
+        INSERT,
+        " ON CONFLICT (tenant_id, id) DO UPDATE SET name = excluded.name,
+              email = COALESCE(excluded.email, users.email)",
+    );
+    let mut unnamed = Rows::new(
+        INSERT,
+        " ON CONFLICT (tenant_id, id) DO UPDATE SET
+              email = COALESCE(excluded.email, users.email)",
     );
     for user in &batch.users {
         let id = known
             .users
             .entry(user.external_id.clone())
             .or_insert_with(|| UserId::new(cx));
+        let rows = if user.has_own_name {
+            &mut named
+        } else {
+            &mut unnamed
+        };
         rows.push([
             tenant.as_str().into(),
             id.as_str().into(),
@@ -99,7 +112,8 @@ async fn write_users(
             user.email.as_deref().into(),
         ]);
     }
-    rows.write(tx).await
+    named.write(tx).await?;
+    unnamed.write(tx).await
 }
 
 async fn write_projects(
@@ -109,15 +123,22 @@ async fn write_projects(
     batch: &ImportBatch,
     known: &mut Known,
 ) -> Result<(), StoreError> {
-    let mut rows = Rows::new(
-        "INSERT INTO projects (tenant_id, id, external_id, name) VALUES",
+    const INSERT: &str = "INSERT INTO projects (tenant_id, id, external_id, name) VALUES";
+    let mut named = Rows::new(
+        INSERT,
         " ON CONFLICT (tenant_id, id) DO UPDATE SET name = excluded.name",
     );
+    let mut unnamed = Rows::new(INSERT, " ON CONFLICT (tenant_id, id) DO NOTHING");
     for project in &batch.projects {
         let id = known
             .projects
             .entry(project.external_id.clone())
             .or_insert_with(|| ProjectId::new(cx));
+        let rows = if project.has_own_name {
+            &mut named
+        } else {
+            &mut unnamed
+        };
         rows.push([
             tenant.as_str().into(),
             id.as_str().into(),
@@ -125,5 +146,6 @@ async fn write_projects(
             project.name.as_str().into(),
         ]);
     }
-    rows.write(tx).await
+    named.write(tx).await?;
+    unnamed.write(tx).await
 }

@@ -5,12 +5,13 @@ use oriel_store::{BatchError, ImportBatch, ImportContributor, ImportTask, StoreE
 
 use crate::{
     harness::TestDatabase,
-    sample::{batch, middle, random, task, user},
+    sample::{batch, middle, project, random, task, user},
 };
 
 on_both_databases! {
     a_second_import_tells_new_changed_and_unchanged_apart
     a_changed_task_keeps_its_id_and_loses_its_old_details
+    what_an_import_does_not_know_of_somebody_stays_as_it_was
     an_import_tells_its_progress
     an_import_makes_one_revision_and_one_event
     references_reach_what_was_imported_before
@@ -97,6 +98,39 @@ async fn a_changed_task_keeps_its_id_and_loses_its_old_details(mut db: TestDatab
         .map(|part| part.user.name.as_str())
         .collect();
     assert_eq!(names, ["Bob"]);
+}
+
+async fn what_an_import_does_not_know_of_somebody_stays_as_it_was(mut db: TestDatabase) {
+    let tenant = db.tenant("Acme").await;
+    let assigned = || {
+        let mut task = task("1");
+        task.assignee = Some("ann".to_owned());
+        task
+    };
+    let mut first = batch(vec![assigned()]);
+    first.users = vec![user("ann", "Ann Example")];
+    first.users[0].email = Some("ann@example.test".to_owned());
+    db.import(&tenant, first.clone()).await.unwrap();
+
+    let mut second = first.clone();
+    second.users[0] = user("ann", "Person ann");
+    second.users[0].has_own_name = false;
+    second.projects[0] = project("P", "Project P");
+    second.projects[0].has_own_name = false;
+    second.users.push(user("bob", "Person bob"));
+    second.users[1].has_own_name = false;
+    db.import(&tenant, second).await.unwrap();
+
+    let query = TaskQuery {
+        limit: 1,
+        ..TaskQuery::default()
+    };
+    let page = db.whole(&tenant).tasks(middle(), &query).await.unwrap();
+    assert_eq!(page.items[0].assignee.as_ref().unwrap().name, "Ann Example");
+    assert_eq!(page.items[0].project.name, first.projects[0].name);
+    let address = "users WHERE email = 'ann@example.test' AND name = 'Ann Example'";
+    assert_eq!(db.rows(address).await, 1);
+    assert_eq!(db.rows("users WHERE name = 'Person bob'").await, 1);
 }
 
 async fn an_import_tells_its_progress(mut db: TestDatabase) {

@@ -15,6 +15,7 @@ on_both_databases! {
     filters_and_total_agree_with_plain_loops
     a_cursor_of_another_list_is_refused
     long_titles_that_begin_alike_page_without_skip_or_repeat
+    long_project_names_that_begin_alike_page_without_skip_or_repeat
     projects_page_by_name_with_their_counts
     a_task_has_its_history_in_order_and_most_hours_first
     the_latest_activity_is_the_latest_of_all_times
@@ -275,6 +276,30 @@ async fn long_titles_that_begin_alike_page_without_skip_or_repeat(mut db: TestDa
         }
         assert_eq!(ids.concat(), "012345678");
     }
+}
+
+async fn long_project_names_that_begin_alike_page_without_skip_or_repeat(mut db: TestDatabase) {
+    let tenant = db.tenant("Acme").await;
+    let mut batch = batch(vec![]);
+    batch.projects = (0..5)
+        .map(|n| project(&n.to_string(), &format!("{}{n}", "日".repeat(150))))
+        .collect();
+    db.import(&tenant, batch).await.unwrap();
+    let mut ends = String::new();
+    let mut cursor = None;
+    loop {
+        let page = db
+            .whole(&tenant)
+            .projects(middle(), 2, cursor.as_deref())
+            .await
+            .unwrap();
+        ends.extend(page.items.iter().filter_map(|p| p.name.chars().last()));
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(ends, "01234");
 }
 
 async fn projects_page_by_name_with_their_counts(mut db: TestDatabase) {

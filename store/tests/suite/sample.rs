@@ -18,6 +18,7 @@ pub fn user(external_id: &str, name: &str) -> ImportUser {
     ImportUser {
         external_id: external_id.to_owned(),
         name: name.to_owned(),
+        has_own_name: true,
         email: None,
     }
 }
@@ -26,6 +27,7 @@ pub fn project(external_id: &str, name: &str) -> ImportProject {
     ImportProject {
         external_id: external_id.to_owned(),
         name: name.to_owned(),
+        has_own_name: true,
     }
 }
 
