@@ -159,6 +159,29 @@ test("an error that the frame shows itself leaves the frame", async () => {
   assert.ok(frameOf(element));
 });
 
+test("a retry in the frame that works is told as ready after the error, once", async () => {
+  const element = await mount();
+  const port = await answer(element);
+  const network = seal({ type: "error", code: "network", message: "No.", shown: true });
+  const ready = seal({ type: "ready" });
+  for (const message of [network, network, ready, ready, network]) port?.postMessage(message);
+  await delivered();
+  assert.deepEqual(events, ["network", "ready"]);
+});
+
+test("a dashboard that was never ready has no token to lose", async () => {
+  const element = make();
+  element.fetchToken = () => (++asked > 1 ? Promise.reject(new Error("down")) : Promise.resolve({ token: TOKEN, expires_in: 300 }));
+  const port = await answer(await mount(element));
+  port?.postMessage(seal({ type: "error", code: "network", message: "No.", shown: true }));
+  await delivered();
+  port?.postMessage(seal({ type: "token_needed", reason: "rejected" }));
+  await delivered();
+  mock.timers.tick(1_000);
+  await delivered();
+  assert.deepEqual([asked, events], [2, ["network"]]);
+});
+
 test("an error that the frame cannot show is shown in its place", async () => {
   const element = await mount();
   const port = await answer(element);

@@ -196,6 +196,23 @@ test("a first refusal that will not pass is told at once", async () => {
   assert.deepEqual(log, ["gave up token_fetch_failed"]);
 });
 
+test("a keeper that gave up rests, and starts afresh when the frame asks again", async () => {
+  answers = [refuse(true)];
+  keeper.start();
+  await pass(60);
+  keeper.wake();
+  await pass(60);
+  assert.equal(asked.length, 3);
+  keeper.reject();
+  await pass(60);
+  assert.deepEqual(asked.slice(3).map(({ at }) => at), [120.5, 121.5, 123.5]);
+  assert.deepEqual(log, ["gave up token_fetch_failed", "unanswered token_fetch_failed", "gave up token_fetch_failed"]);
+  answers = [give("1"), give("2")];
+  keeper.reject();
+  await pass(241);
+  assert.deepEqual(log.slice(3), ["granted a.1.c", "granted a.2.c"]);
+});
+
 test("a stopped keeper does nothing more, even with an answer on its way", async () => {
   let answer: (grant: Grant) => void = () => undefined;
   answers = [() => new Promise((resolve) => (answer = resolve))];

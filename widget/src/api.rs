@@ -23,6 +23,10 @@ use crate::{
 /// the dashboard.
 const TIMEOUT: u32 = 30_000;
 
+/// How long the first token may take, in milliseconds: clearly longer than the
+/// loader's three attempts, for the loader knows better what went wrong.
+const TOKEN_TIMEOUT: u32 = 45_000;
+
 /// What a read brings: what the browser has parsed.
 pub type Body = Result<JsValue, ApiError>;
 
@@ -67,6 +71,15 @@ pub struct Api {
 impl Api {
     pub const fn new(session: Session) -> Self {
         Self { session }
+    }
+
+    /// How long a read that starts now may take, in milliseconds.
+    pub fn limit(&self) -> u32 {
+        if self.session.token().is_empty() {
+            TOKEN_TIMEOUT + TIMEOUT
+        } else {
+            TIMEOUT
+        }
     }
 
     /// Reads `path`, until `signal` ends it.
@@ -139,13 +152,13 @@ pub struct Patience {
 }
 
 impl Patience {
-    /// Calls `at_last` when the time is over: aborting alone does not end a wait
+    /// Calls `at_last` after `limit` milliseconds: aborting alone does not end a wait
     /// for a token, or for a response that the boot script has asked for. `None`
     /// where the browser has no `AbortController`.
-    pub fn new(at_last: impl FnOnce() + 'static) -> Option<Self> {
+    pub fn new(limit: u32, at_last: impl FnOnce() + 'static) -> Option<Self> {
         let controller = AbortController::new().ok()?;
         let ended = controller.clone();
-        let timeout = Timeout::new(TIMEOUT, move || {
+        let timeout = Timeout::new(limit, move || {
             ended.abort();
             at_last();
         });

@@ -1,7 +1,7 @@
 /**
  * Keeps one mounted dashboard in tokens: fetches the first, replaces each
- * before its end, and never stops trying while the dashboard is mounted. It
- * knows nothing of frames and elements.
+ * before its end, and never stops trying once it had one. Without a first, it
+ * rests until somebody asks again. It knows nothing of frames and elements.
  */
 
 import type { Grant } from "../protocol.ts";
@@ -16,7 +16,7 @@ export interface KeeperOptions {
   granted(grant: Grant): void;
   /** The frame waits for a token in place of a refused one, and this attempt brought none. */
   unanswered(failure: Failure): void;
-  /** No first token can be had, and the keeper has stopped. */
+  /** No first token can be had; the keeper rests until `reject`. */
   gaveUp(failure: Failure): void;
   /** The last token is of no more use and there is no next one yet; said once per outage. */
   lost(failure: Failure): void;
@@ -62,7 +62,7 @@ export class TokenKeeper {
     clearTimeout(this.#timer);
   }
 
-  /** The server refused the token. */
+  /** The server refused the token, or the frame tries again without one. */
   reject(): void {
     this.#rejected = true;
     this.#soon();
@@ -110,7 +110,8 @@ export class TokenKeeper {
     this.#failures += 1;
     if (!this.#grant) {
       if (!why.passing || this.#failures >= FIRST_ATTEMPTS) {
-        this.stop();
+        this.#failures = 0;
+        if (this.#rejected) this.#options.unanswered(why);
         this.#options.gaveUp(why);
         return;
       }

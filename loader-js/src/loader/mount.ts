@@ -18,9 +18,9 @@ export interface MountOptions {
   /** The frame's accessible name. */
   title: string;
   source: FetchToken;
-  /** The dashboard shows its data; at most once. */
+  /** The dashboard shows its data; at most once, and it may follow a failure that the frame showed. */
   ready(): void;
-  /** The dashboard cannot be shown, and `ready` will not follow. `shown` tells whether the frame says so itself. */
+  /** The dashboard cannot be shown; at most once. `shown` tells whether the frame says so itself and lets the viewer try again. */
   failed(failure: Failure, shown: boolean): void;
   /** A dashboard that was ready has run out of tokens. It goes on trying. */
   lost(failure: Failure): void;
@@ -35,7 +35,8 @@ export class Mount {
   readonly #frame: HTMLIFrameElement;
   readonly #link: FrameLink;
   readonly #keeper: TokenKeeper;
-  #settled = false;
+  #ready = false;
+  #failed = false;
 
   constructor(options: MountOptions) {
     this.#options = options;
@@ -73,7 +74,7 @@ export class Mount {
       granted: () => this.#deliver(),
       unanswered: ({ code }) => this.#link.send({ type: "token_failed", code }),
       gaveUp: (failure) => this.#fail(failure),
-      lost: (failure) => this.#settled && this.#options.lost(failure),
+      lost: (failure) => this.#ready && this.#options.lost(failure),
       now: () => performance.now() / 1000,
       random: Math.random,
     });
@@ -93,8 +94,8 @@ export class Mount {
         this.#keeper.reject();
         break;
       case "ready":
-        if (!this.#settled) {
-          this.#settled = true;
+        if (!this.#ready) {
+          this.#ready = true;
           this.#options.ready();
         }
         break;
@@ -104,10 +105,10 @@ export class Mount {
     }
   }
 
-  /** Only the first outcome of a mount is told: what a frame says later, it shows. */
+  /** Only a failure that is a mount's first outcome is told: what a frame says later, it shows. */
   #fail(failure: Failure, shown = false): void {
-    if (this.#settled) return;
-    this.#settled = true;
+    if (this.#ready || this.#failed) return;
+    this.#failed = true;
     if (!shown) this.dispose();
     this.#options.failed(failure, shown);
   }

@@ -20,7 +20,7 @@ pub fn use_read(api: &Api, read: Option<Read>, tell: &Tell, decode: Decode) {
                 let (tell, path) = (tell.clone(), path.clone());
                 move || tell.emit(decode(path, TOO_LATE))
             };
-            let patience = Patience::new(at_last)?;
+            let patience = Patience::new(api.limit(), at_last)?;
             let signal = patience.signal();
             spawn_local(async move {
                 let body = api.read(&path, &signal).await;
