@@ -10,7 +10,7 @@ use wasm_bindgen::JsValue;
 use web_sys::Event;
 use yew::{
     AttrValue, Callback, Html,
-    virtual_dom::{Listener, ListenerKind, VTag, VText},
+    virtual_dom::{Key, Listener, ListenerKind, VTag, VText},
 };
 
 use crate::state::Action;
@@ -53,6 +53,13 @@ impl El {
     /// name holds only until the viewer has changed it.
     pub fn property(mut self, name: &'static str, value: JsValue) -> Self {
         self.0.add_property(name, value);
+        self
+    }
+
+    /// Tells it from its siblings, so that it stays the same node, and keeps the
+    /// focus, when they come and go. Siblings have a key all or none.
+    pub fn key(mut self, key: &str) -> Self {
+        self.0.key = Some(Key::from(key));
         self
     }
 

@@ -26,6 +26,7 @@ pub fn panel(chart: Chart, numbers: &Numbers, as_table: bool, tell: &Tell) -> El
         .set("aria-label", "Table: ".to_owned() + title)
         .on_click(tell, Action::ToggleTwin(chart));
     let head = el("header.panel__header")
+        .key("head")
         .add(el("h2").set("id", id).text(title))
         .add(toggle);
 
@@ -33,7 +34,7 @@ pub fn panel(chart: Chart, numbers: &Numbers, as_table: bool, tell: &Tell) -> El
         .set("aria-labelledby", id)
         .add(head);
     if as_table {
-        return panel.add(table(title, &chart.twin(dashboard)));
+        return panel.add(table(title, &chart.twin(dashboard)).key("table"));
     }
     let panel = panel.add(canvas(chart, numbers));
     match chart {
@@ -45,23 +46,27 @@ pub fn panel(chart: Chart, numbers: &Numbers, as_table: bool, tell: &Tell) -> El
 }
 
 fn canvas(chart: Chart, numbers: &Numbers) -> Html {
-    html! { <ChartCanvas {chart} numbers={numbers.clone()} /> }
+    html! { <ChartCanvas key="canvas" {chart} numbers={numbers.clone()} /> }
 }
 
 fn series(series: [(&'static str, &'static str); 2]) -> El {
-    el("ul.legend").all(series.map(|(hue, name)| el("li").add(swatch(hue)).text(name)))
+    el("ul.legend")
+        .key("legend")
+        .all(series.map(|(hue, name)| el("li").add(swatch(hue)).text(name)))
 }
 
 /// Names and numbers of the statuses: the bar's legend and labels in one.
 fn statuses(dashboard: &Dashboard) -> El {
     let total = charts::total(dashboard);
-    el("ul.statuses").all(dashboard.statuses.iter().map(|count| {
-        el("li")
-            .add(swatch(count.status.as_str()))
-            .add(el("span").text(words::status(count.status)))
-            .add(el("b").text(format::grouped(count.tasks)))
-            .add(el("span").text(format::percent(count.tasks, total)))
-    }))
+    el("ul.statuses")
+        .key("legend")
+        .all(dashboard.statuses.iter().map(|count| {
+            el("li")
+                .add(swatch(count.status.as_str()))
+                .add(el("span").text(words::status(count.status)))
+                .add(el("b").text(format::grouped(count.tasks)))
+                .add(el("span").text(format::percent(count.tasks, total)))
+        }))
 }
 
 /// A spot of colour beside the words for it.

@@ -32,7 +32,7 @@ pub fn task_table(page: &TaskPage, state: &State, tell: &Tell) -> El {
         body = body.add(row(task, is_open, tell));
         if is_open {
             let detail = el("td[colspan=7]").add(task_detail(&state.detail, tell));
-            body = body.add(el("tr.detail").add(detail));
+            body = body.add(el("tr.detail").key("detail").add(detail));
         }
     }
 
@@ -66,7 +66,7 @@ fn row(task: &Task, is_open: bool, tell: &Tell) -> El {
     let assignee = task.assignee.as_ref();
     let assignee = assignee.map_or("Unassigned", |user| &user.name);
 
-    el("tr").all([
+    el("tr").key(task.id.as_str()).all([
         el("th[scope=row]").add(title).add(origin(task)),
         text(&task.project.name),
         el("td")
