@@ -55,4 +55,4 @@ pub use import::{
 pub use operator::{AsOf, Client, Embed, NewEmbed, NewSigningKey, SigningKey, Tenant};
 pub use scope::TenantScope;
 pub use store::{Store, TenantStore};
-pub use tasks::{AssigneeFilter, TaskQuery};
+pub use tasks::{AssigneeFilter, TaskFilter, TaskQuery};

@@ -10,6 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use tempfile::TempDir;
 
 use crate::process::{self, Running};
 use crate::{apt, progress, sandbox};
@@ -22,23 +23,16 @@ const NO_SYSTEM_CLUSTER: (&str, &str) = (
     "create_main_cluster = false\n",
 );
 
+const PROGRAMS: [&str; 3] = ["initdb", "postgres", "createdb"];
+
 /// A running private cluster.
 #[derive(Debug)]
 pub struct Postgres {
     // Dropped in this order: first the server, then its folder.
     _server: Running,
-    _folder: Folder,
+    _folder: TempDir,
+    programs: PathBuf,
     port: u16,
-}
-
-/// A folder that is removed in the end.
-#[derive(Debug)]
-struct Folder(PathBuf);
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
 }
 
 impl Postgres {
@@ -48,17 +42,17 @@ impl Postgres {
         progress::step("starting a private PostgreSQL");
         let user = user()?;
         let folder = make_folder(user)?;
-        let (data, socket) = (folder.0.join("data"), &folder.0);
+        let (data, socket) = (folder.path().join("data"), folder.path());
         let as_user = |program: &str| {
             let mut command = process::server(programs.join(program));
-            command.current_dir(&folder.0).env("LC_ALL", "C");
+            command.current_dir(folder.path()).env("LC_ALL", "C");
             if let Some((uid, gid)) = user {
                 command.uid(uid).gid(gid);
             }
             command
         };
 
-        let log = folder.0.join("initdb.log");
+        let log = folder.path().join("initdb.log");
         let mut initdb = as_user("initdb");
         initdb.args([
             "--username=oriel",
@@ -89,19 +83,32 @@ impl Postgres {
         ] {
             postgres.args(["-c", setting]);
         }
-        let log = folder.0.join("server.log");
+        let log = folder.path().join("server.log");
         let mut server = Running::start_logged(&mut postgres, &log)?;
         wait_until_ready(&mut server, &data, &log)?;
         Ok(Self {
             _server: server,
             _folder: folder,
+            programs,
             port,
         })
     }
 
     /// The URL of its empty first database, as a user who may make others.
     pub fn url(&self) -> String {
-        format!("postgres://oriel@127.0.0.1:{}/postgres", self.port)
+        self.url_of("postgres")
+    }
+
+    /// Makes another empty database, for what must find nobody else's rows.
+    pub fn database(&self, name: &str) -> Result<String> {
+        let mut create = process::command(self.programs.join("createdb"));
+        create.args(["-h", "127.0.0.1", "-U", "oriel", "-p"]);
+        process::run(create.arg(self.port.to_string()).arg(name))?;
+        Ok(self.url_of(name))
+    }
+
+    fn url_of(&self, database: &str) -> String {
+        format!("postgres://oriel@127.0.0.1:{}/{database}", self.port)
     }
 }
 
@@ -131,7 +138,7 @@ fn wait_until_ready(server: &mut Running, data: &Path, log: &Path) -> Result<()>
     }
 }
 
-/// The folder of `initdb` and `postgres`, installed when there is none.
+/// The folder of its [`PROGRAMS`], installed when there is none.
 fn ensure_programs() -> Result<PathBuf> {
     if let Some(programs) = find_programs() {
         return Ok(programs);
@@ -168,7 +175,7 @@ fn find_programs() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     dirs.extend(std::env::split_paths(&path));
     dirs.into_iter()
-        .find(|dir| dir.join("initdb").is_file() && dir.join("postgres").is_file())
+        .find(|dir| PROGRAMS.iter().all(|name| dir.join(name).is_file()))
 }
 
 /// PostgreSQL refuses to run as root: then the user and group to run it as.
@@ -191,14 +198,14 @@ fn user() -> Result<Option<(u32, u32)>> {
 }
 
 /// Short, because the path of a socket must fit into a hundred bytes.
-fn make_folder(user: Option<(u32, u32)>) -> Result<Folder> {
-    let path = std::env::temp_dir().join(format!("oriel-pg-{}", std::process::id()));
-    fs::create_dir(&path).with_context(|| format!("cannot make {}", path.display()))?;
-    let folder = Folder(path);
-    fs::set_permissions(&folder.0, fs::Permissions::from_mode(0o700))
-        .context("cannot close the folder")?;
+fn make_folder(user: Option<(u32, u32)>) -> Result<TempDir> {
+    let folder = tempfile::Builder::new()
+        .prefix("oriel-pg-")
+        .permissions(fs::Permissions::from_mode(0o700))
+        .tempdir()
+        .context("cannot make a folder for PostgreSQL")?;
     if let Some((uid, gid)) = user {
-        chown(&folder.0, Some(uid), Some(gid)).context("cannot give the folder away")?;
+        chown(folder.path(), Some(uid), Some(gid)).context("cannot give the folder away")?;
     }
     Ok(folder)
 }

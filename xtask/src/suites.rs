@@ -8,7 +8,6 @@ use anyhow::{Context, Result};
 
 use crate::commands::size;
 use crate::lab::Lab;
-use crate::postgres::Postgres;
 use crate::process::{self, cargo, command};
 use crate::tally::Tally;
 use crate::{apt, npm, paths, progress};
@@ -228,8 +227,7 @@ fn sip(lab: &mut Lab) -> Result<Tally> {
     if !process::on_path("python3") {
         apt::install(&["python3"])?;
     }
-    // A cluster of its own: the Rust tests leave tenants of theirs in the other.
-    let postgres = Postgres::start()?;
+    let postgres = lab.postgres()?.database("sip")?;
     let oriel = lab.programs()?.oriel.clone();
     let dir = paths::target().join("sip");
     if dir.exists() {
@@ -238,7 +236,7 @@ fn sip(lab: &mut Lab) -> Result<Tally> {
     fs::create_dir_all(&dir).context("cannot make a folder for the SiP check")?;
     let sqlite = format!("sqlite:{}", dir.join("sip.db").display());
     let mut tally = Tally::default();
-    for url in [sqlite, postgres.url()] {
+    for url in [sqlite, postgres] {
         let mut script = command("python3");
         script
             .arg("tests/sip/run.py")

@@ -13,10 +13,12 @@ use axum::{
     response::Response,
 };
 use jiff::civil::Date;
-use oriel_store::TenantScope;
+use oriel_contract::ProblemCode;
+use oriel_store::{TenantScope, TenantStore};
 use quick_cache::{Weighter, sync::Cache};
+use serde::Serialize;
 
-use super::question::Question;
+use super::{question::Question, totals::Totals};
 use crate::{app::App, problem::Failure, request::etag, token::EmbedSession};
 
 /// What an entry costs beside its bytes, roughly.
@@ -54,6 +56,7 @@ impl Weighter<Key, Arc<Answer>> for Weight {
 /// The answers that are kept, within a budget of bytes.
 pub struct Answers {
     cache: Cache<Key, Arc<Answer>, Weight>,
+    totals: Totals,
 }
 
 impl Answers {
@@ -62,8 +65,38 @@ impl Answers {
     pub fn new(bytes: u64) -> Self {
         Self {
             cache: Cache::with_weighter(EXPECTED, bytes, Weight),
+            totals: Totals::default(),
         }
     }
+}
+
+impl Answers {
+    /// The answer as JSON.
+    async fn work_out(&self, key: &Key, store: &TenantStore<'_>) -> Result<Bytes, Failure> {
+        let today = key.day;
+        match &key.question {
+            Question::Dashboard { range, project } => {
+                let numbers = store.dashboard(today, *range, project.as_ref()).await?;
+                json(&numbers.into_dashboard(key.pinned))
+            }
+            Question::Projects { limit, cursor } => {
+                json(&store.projects(today, *limit, cursor.as_deref()).await?)
+            }
+            Question::Tasks(query) => {
+                json(&self.totals.page(store, key.revision, today, query).await?)
+            }
+            Question::Task(id) => match store.task(today, id).await? {
+                Some(task) => json(&task),
+                None => Err(Failure::new(ProblemCode::NotFound)),
+            },
+        }
+    }
+}
+
+fn json(value: &impl Serialize) -> Result<Bytes, Failure> {
+    serde_json::to_vec(value)
+        .map(Bytes::from)
+        .map_err(Failure::internal)
 }
 
 /// Answers from what is kept, or works it out once for all who wait for it.
@@ -88,7 +121,7 @@ pub async fn answer(
         Ok(answer) => answer,
         Err(place) => {
             let store = app.store.within(session.scope.clone());
-            let body = key.question.work_out(&store, key.day, key.pinned).await?;
+            let body = app.answers.work_out(&key, &store).await?;
             let answer = Arc::new(Answer::of(body)?);
             // An error means that the entry was displaced meanwhile.
             let _ = place.insert(Arc::clone(&answer));

@@ -11,3 +11,4 @@ pub mod revisions;
 pub mod session;
 pub mod task;
 pub mod tasks;
+mod totals;

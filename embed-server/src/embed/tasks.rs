@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use oriel_contract::{TaskStatus, UserId};
-use oriel_store::{AssigneeFilter, TaskQuery};
+use oriel_store::{AssigneeFilter, TaskFilter, TaskQuery};
 
 use super::{answers::answer, question::Question};
 use crate::{
@@ -30,12 +30,14 @@ pub async fn list_tasks(
 ) -> Result<Response, Failure> {
     let mut query = Parameters::of(&uri);
     let tasks = TaskQuery {
+        filter: TaskFilter {
+            project: query.parsed("project"),
+            statuses: query.read("status", statuses).unwrap_or_default(),
+            assignee: query.read("assignee", assignee),
+            overdue: query.choice("overdue"),
+            q: query.read("q", search),
+        },
         sort: query.choice("sort").unwrap_or_default(),
-        project: query.parsed("project"),
-        statuses: query.read("status", statuses).unwrap_or_default(),
-        assignee: query.read("assignee", assignee),
-        overdue: query.choice("overdue"),
-        q: query.read("q", search),
         limit: query.limit(),
         cursor: query.cursor(),
     };

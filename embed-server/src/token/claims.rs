@@ -37,6 +37,24 @@ pub struct Registered<'a> {
     pub expires_at: i64,
 }
 
+/// Reads the claims that both kinds spell alike. `#[serde(flatten)]` could hold
+/// them once, but does not go together with the refusal of unknown claims.
+macro_rules! registered {
+    () => {
+        fn registered(&self) -> Registered<'_> {
+            Registered {
+                issuer: &self.iss,
+                audience: &self.aud,
+                tenant: &self.tid,
+                id: &self.jti,
+                issued_at: self.iat,
+                not_before: self.nbf,
+                expires_at: self.exp,
+            }
+        }
+    };
+}
+
 /// Claims of an embed token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -74,17 +92,7 @@ impl Kind for EmbedClaims {
     const TYP: &'static str = "embed+jwt";
     const AUDIENCE: &'static str = "oriel:embed";
 
-    fn registered(&self) -> Registered<'_> {
-        Registered {
-            issuer: &self.iss,
-            audience: &self.aud,
-            tenant: &self.tid,
-            id: &self.jti,
-            issued_at: self.iat,
-            not_before: self.nbf,
-            expires_at: self.exp,
-        }
-    }
+    registered!();
 }
 
 /// Claims of an access token (RFC 9068 §2.2).
@@ -108,17 +116,7 @@ impl Kind for AccessClaims {
     const TYP: &'static str = "at+jwt";
     const AUDIENCE: &'static str = "oriel:api";
 
-    fn registered(&self) -> Registered<'_> {
-        Registered {
-            issuer: &self.iss,
-            audience: &self.aud,
-            tenant: &self.tid,
-            id: &self.jti,
-            issued_at: self.iat,
-            not_before: self.nbf,
-            expires_at: self.exp,
-        }
-    }
+    registered!();
 }
 
 /// Whether a space-separated list holds `scope`.

@@ -15,7 +15,7 @@ pub use self::batch::{
 };
 pub use self::check::{NAME_CHARS, TITLE_CHARS};
 use self::{known::Known, rows::Rows, tasks::TaskRows};
-use crate::{Context, NewId, StoreError, TenantStore, database::Tx, write::Write};
+use crate::{Context, NewId, StoreError, TenantStore, database::Tx, sql::Value, write::Write};
 
 /// Tasks between two words of progress.
 const TASKS_AT_ONCE: usize = 500;
@@ -76,6 +76,27 @@ impl TenantStore<'_> {
     }
 }
 
+/// Writes rows of people or projects: one that came with a name of its own
+/// brings it, for another the name that is stored stays.
+async fn write_named<const COLUMNS: usize>(
+    tx: &mut Tx,
+    insert: &'static str,
+    on_conflict: [&'static str; 2],
+    rows: impl Iterator<Item = (bool, [Value; COLUMNS])>,
+) -> Result<(), StoreError> {
+    let [mut named, mut unnamed] = on_conflict.map(|conflict| Rows::new(insert, conflict));
+    for (has_own_name, row) in rows {
+        let rows = if has_own_name {
+            &mut named
+        } else {
+            &mut unnamed
+        };
+        rows.push(row);
+    }
+    named.write(tx).await?;
+    unnamed.write(tx).await
+}
+
 async fn write_users(
     tx: &mut Tx,
     cx: &mut Context<'_>,
@@ -83,37 +104,23 @@ async fn write_users(
     batch: &ImportBatch,
     known: &mut Known,
 ) -> Result<(), StoreError> {
-    const INSERT: &str = "INSERT INTO users (tenant_id, id, external_id, name, email) VALUES";
-    let mut named = Rows::new(
-        INSERT,
-        " ON CONFLICT (tenant_id, id) DO UPDATE SET name = excluded.name,
-              email = COALESCE(excluded.email, users.email)",
-    );
-    let mut unnamed = Rows::new(
-        INSERT,
-        " ON CONFLICT (tenant_id, id) DO UPDATE SET
-              email = COALESCE(excluded.email, users.email)",
-    );
-    for user in &batch.users {
-        let id = known
-            .users
-            .entry(user.external_id.clone())
-            .or_insert_with(|| UserId::new(cx));
-        let rows = if user.has_own_name {
-            &mut named
-        } else {
-            &mut unnamed
-        };
-        rows.push([
+    let rows = batch.users.iter().map(|user| {
+        let id = (known.users.entry(user.external_id.clone())).or_insert_with(|| UserId::new(cx));
+        let row = [
             tenant.as_str().into(),
             id.as_str().into(),
             user.external_id.as_str().into(),
             user.name.as_str().into(),
             user.email.as_deref().into(),
-        ]);
-    }
-    named.write(tx).await?;
-    unnamed.write(tx).await
+        ];
+        (user.has_own_name, row)
+    });
+    let insert = "INSERT INTO users (tenant_id, id, external_id, name, email) VALUES";
+    let named = " ON CONFLICT (tenant_id, id) DO UPDATE SET name = excluded.name,
+          email = COALESCE(excluded.email, users.email)";
+    let unnamed = " ON CONFLICT (tenant_id, id) DO UPDATE SET
+          email = COALESCE(excluded.email, users.email)";
+    write_named(tx, insert, [named, unnamed], rows).await
 }
 
 async fn write_projects(
@@ -123,29 +130,19 @@ async fn write_projects(
     batch: &ImportBatch,
     known: &mut Known,
 ) -> Result<(), StoreError> {
-    const INSERT: &str = "INSERT INTO projects (tenant_id, id, external_id, name) VALUES";
-    let mut named = Rows::new(
-        INSERT,
-        " ON CONFLICT (tenant_id, id) DO UPDATE SET name = excluded.name",
-    );
-    let mut unnamed = Rows::new(INSERT, " ON CONFLICT (tenant_id, id) DO NOTHING");
-    for project in &batch.projects {
-        let id = known
-            .projects
-            .entry(project.external_id.clone())
+    let rows = batch.projects.iter().map(|project| {
+        let id = (known.projects.entry(project.external_id.clone()))
             .or_insert_with(|| ProjectId::new(cx));
-        let rows = if project.has_own_name {
-            &mut named
-        } else {
-            &mut unnamed
-        };
-        rows.push([
+        let row = [
             tenant.as_str().into(),
             id.as_str().into(),
             project.external_id.as_str().into(),
             project.name.as_str().into(),
-        ]);
-    }
-    named.write(tx).await?;
-    unnamed.write(tx).await
+        ];
+        (project.has_own_name, row)
+    });
+    let insert = "INSERT INTO projects (tenant_id, id, external_id, name) VALUES";
+    let named = " ON CONFLICT (tenant_id, id) DO UPDATE SET name = excluded.name";
+    let unnamed = " ON CONFLICT (tenant_id, id) DO NOTHING";
+    write_named(tx, insert, [named, unnamed], rows).await
 }

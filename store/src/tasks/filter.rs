@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use oriel_contract::TaskStatus;
 
-use super::{AssigneeFilter, TaskQuery, cursor::fingerprint};
+use super::{AssigneeFilter, TaskFilter};
 use crate::{encoding::day_number, sql::Sql};
 
 /// Between title and external id in `search_text`, so that no text matches
@@ -33,8 +33,8 @@ fn pattern(text: &str) -> String {
     pattern
 }
 
-impl TaskQuery {
-    /// Adds the conditions of the filters; the table's alias is `t`.
+impl TaskFilter {
+    /// Adds the conditions; the table's alias is `t`.
     pub(super) fn limit(&self, sql: &mut Sql, today: Date) {
         if let Some(project) = &self.project {
             sql.push(" AND t.project_id = ").bind(project.as_str());
@@ -79,8 +79,8 @@ impl TaskQuery {
         }
     }
 
-    /// What a cursor of this list is known by: the sort and every filter.
-    pub(super) fn fingerprint(&self) -> String {
+    /// The filter as texts that differ wherever what it keeps differs.
+    pub(super) fn words(&self) -> [String; 5] {
         let mut statuses: Vec<TaskStatus> = self.statuses.clone();
         statuses.sort_unstable();
         statuses.dedup();
@@ -95,16 +95,14 @@ impl TaskQuery {
             Some(false) => "false",
             None => "",
         };
-        fingerprint(&[
-            "tasks",
-            // The debug name of a sort is as stable as its variant.
-            &format!("{:?}", self.sort),
-            self.project.as_ref().map_or("", |project| project.as_str()),
-            &statuses.join(","),
-            assignee,
-            overdue,
-            self.q.as_deref().unwrap_or_default(),
-        ])
+        let project = self.project.as_ref().map_or("", |project| project.as_str());
+        [
+            project.to_owned(),
+            statuses.join(","),
+            assignee.to_owned(),
+            overdue.to_owned(),
+            self.q.clone().unwrap_or_default(),
+        ]
     }
 }
 
@@ -122,11 +120,11 @@ mod tests {
     #[test]
     fn the_order_of_statuses_does_not_make_another_list() {
         let of = |statuses: &[TaskStatus]| {
-            TaskQuery {
+            TaskFilter {
                 statuses: statuses.to_vec(),
-                ..TaskQuery::default()
+                ..TaskFilter::default()
             }
-            .fingerprint()
+            .words()
         };
         assert_eq!(of(&[Todo, Blocked]), of(&[Blocked, Todo, Todo]));
         assert_ne!(of(&[Todo, Blocked]), of(&[Todo]));

@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use oriel_contract::{Task, TaskPage};
 
 use super::{
-    TaskQuery,
-    cursor::{Cursor, Key},
+    TaskFilter, TaskQuery,
+    cursor::{Cursor, Key, fingerprint},
     order::Order,
     row::TaskRow,
 };
@@ -21,6 +21,17 @@ impl TenantStore<'_> {
     /// A cursor of another query, or one that is not ours, is
     /// [`StoreError::BadCursor`].
     pub async fn tasks(&self, today: Date, query: &TaskQuery) -> Result<TaskPage, StoreError> {
+        self.tasks_with_total(today, query, None).await
+    }
+
+    /// The same for who may know how many match: counting them all takes longer
+    /// than reading a page, and every page and order of a list has one total.
+    pub async fn tasks_with_total(
+        &self,
+        today: Date,
+        query: &TaskQuery,
+        total: Option<u64>,
+    ) -> Result<TaskPage, StoreError> {
         let order = Order::of(query.sort);
         let print = query.fingerprint();
         let after = match &query.cursor {
@@ -35,7 +46,10 @@ impl TenantStore<'_> {
         }
 
         let mut tx = self.store.database.read().await?;
-        let total = self.count(&mut tx, today, query).await?;
+        let total = match total {
+            Some(total) => total,
+            None => self.count(&mut tx, today, &query.filter).await?,
+        };
         let listing = Listing {
             scope: &self.scope,
             query,
@@ -64,10 +78,15 @@ impl TenantStore<'_> {
         })
     }
 
-    async fn count(&self, tx: &mut Tx, today: Date, query: &TaskQuery) -> Result<u64, StoreError> {
+    async fn count(
+        &self,
+        tx: &mut Tx,
+        today: Date,
+        filter: &TaskFilter,
+    ) -> Result<u64, StoreError> {
         let mut sql = Sql::new("SELECT COUNT(*) FROM tasks t WHERE ");
         self.scope.limit_tasks(&mut sql);
-        query.limit(&mut sql, today);
+        filter.limit(&mut sql, today);
         let (total,): (i64,) = tx.one(sql).await?;
         Ok(count(total))
     }
@@ -144,11 +163,22 @@ impl Listing<'_> {
             "tasks t WHERE "
         });
         self.scope.limit_tasks(sql);
-        self.query.limit(sql, self.today);
+        self.query.filter.limit(sql, self.today);
         if few {
-            sql.push(" LIMIT ")
-                .bind(i64::try_from(self.total).unwrap_or(i64::MAX));
+            sql.push(" LIMIT ").bind(i64::MAX);
             sql.push(") AS t WHERE 1 = 1");
         }
+    }
+}
+
+impl TaskQuery {
+    /// What a cursor of this list is known by: the sort and every filter.
+    fn fingerprint(&self) -> String {
+        // The debug name of a sort is as stable as its variant.
+        let sort = format!("{:?}", self.sort);
+        let filter = self.filter.words();
+        let words = ["tasks", &sort].into_iter();
+        let words: Vec<&str> = words.chain(filter.iter().map(String::as_str)).collect();
+        fingerprint(&words)
     }
 }

@@ -18,10 +18,9 @@ pub enum AssigneeFilter {
     Nobody,
 }
 
-/// Which tasks, in which order, and how many at most.
+/// Which tasks: those that meet every condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct TaskQuery {
-    pub sort: TaskSort,
+pub struct TaskFilter {
     pub project: Option<ProjectId>,
     /// Any of these; all without one.
     pub statuses: Vec<TaskStatus>,
@@ -30,6 +29,13 @@ pub struct TaskQuery {
     pub overdue: Option<bool>,
     /// Text that the title or the external id contains.
     pub q: Option<String>,
+}
+
+/// Which tasks, in which order, and how many at most.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct TaskQuery {
+    pub filter: TaskFilter,
+    pub sort: TaskSort,
     pub limit: u32,
     /// `next_cursor` of the page before.
     pub cursor: Option<String>,

@@ -1,13 +1,15 @@
 //! A fresh database for each test, time and randomness.
 
 use jiff::{Timestamp, civil::Date};
-use oriel_contract::TenantId;
+use oriel_contract::{Task, TenantId};
 use oriel_store::{
-    Context, ImportBatch, ImportOutcome, Store, StoreError, TenantScope, TenantStore,
+    Context, ImportBatch, ImportOutcome, Store, StoreError, TaskQuery, TenantScope, TenantStore,
 };
 use rand::{RngCore, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use sqlx::AssertSqlSafe;
+
+use crate::sample::middle;
 
 /// Makes two tests of each case, one for each database.
 macro_rules! on_both_databases {
@@ -85,6 +87,16 @@ impl TestDatabase {
     /// Everything that the tenant has.
     pub fn whole(&self, tenant: &TenantId) -> TenantStore<'_> {
         self.store.within(TenantScope::whole(tenant.clone()))
+    }
+
+    /// The first task of the default list.
+    pub async fn first_task(&self, tenant: &TenantId) -> Task {
+        let query = TaskQuery {
+            limit: 1,
+            ..TaskQuery::default()
+        };
+        let page = self.whole(tenant).tasks(middle(), &query).await.unwrap();
+        page.items.into_iter().next().unwrap()
     }
 
     pub async fn import(

@@ -67,17 +67,7 @@ async fn a_changed_task_keeps_its_id_and_loses_its_old_details(mut db: TestDatab
         hours: Some(1.0),
     }];
     db.import(&tenant, batch(vec![before])).await.unwrap();
-    let query = TaskQuery {
-        limit: 1,
-        ..TaskQuery::default()
-    };
-    let stored = db
-        .whole(&tenant)
-        .tasks(middle(), &query)
-        .await
-        .unwrap()
-        .items
-        .remove(0);
+    let stored = db.first_task(&tenant).await;
     let mut after = task("1");
     after.status = TaskStatus::Cancelled;
     after.contributors = vec![ImportContributor {

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use oriel_contract::{Task, TaskSort, TaskStatus, TenantId};
-use oriel_store::{AssigneeFilter, StoreError, TaskQuery};
+use oriel_store::{AssigneeFilter, StoreError, TaskFilter, TaskQuery};
 
 use crate::{
     harness::{TestDatabase, day, time},
@@ -114,8 +114,8 @@ async fn every_sort_walks_to_the_end_without_skip_or_repeat(mut db: TestDatabase
     }
 }
 
-/// A query, and whether a task is one that it asks for.
-type Case = (TaskQuery, Box<dyn Fn(&Task) -> bool>);
+/// A filter, and whether it keeps a task.
+type Case = (TaskFilter, Box<dyn Fn(&Task) -> bool>);
 
 async fn filters_and_total_agree_with_plain_loops(mut db: TestDatabase) {
     let tenant = db.tenant("Acme").await;
@@ -124,7 +124,7 @@ async fn filters_and_total_agree_with_plain_loops(mut db: TestDatabase) {
         limit: 200,
         ..TaskQuery::default()
     };
-    let tasks = walk(&db, &tenant, all.clone()).await;
+    let tasks = walk(&db, &tenant, all).await;
     let user = tasks
         .iter()
         .find_map(|task| task.assignee.clone())
@@ -135,73 +135,80 @@ async fn filters_and_total_agree_with_plain_loops(mut db: TestDatabase) {
         |task: &Task| task.status.is_open() && task.due_on.is_some_and(|d| d < middle());
     let cases: Vec<Case> = vec![
         (
-            TaskQuery {
+            TaskFilter {
                 project: Some(project.clone()),
-                ..all.clone()
+                ..TaskFilter::default()
             },
             Box::new(move |task| task.project.id == project),
         ),
         (
-            TaskQuery {
+            TaskFilter {
                 statuses: vec![TaskStatus::Done, TaskStatus::Blocked],
-                ..all.clone()
+                ..TaskFilter::default()
             },
             Box::new(|task| matches!(task.status, TaskStatus::Done | TaskStatus::Blocked)),
         ),
         (
-            TaskQuery {
+            TaskFilter {
                 assignee: Some(AssigneeFilter::User(user.clone())),
-                ..all.clone()
+                ..TaskFilter::default()
             },
             Box::new(move |task| task.assignee.as_ref().is_some_and(|a| a.id == user)),
         ),
         (
-            TaskQuery {
+            TaskFilter {
                 assignee: Some(AssigneeFilter::Nobody),
-                ..all.clone()
+                ..TaskFilter::default()
             },
             Box::new(|task| task.assignee.is_none()),
         ),
         (
-            TaskQuery {
+            TaskFilter {
                 overdue: Some(true),
-                sort: TaskSort::DueOn,
-                ..all.clone()
+                ..TaskFilter::default()
             },
             Box::new(move |task| open_late(task)),
         ),
         (
-            TaskQuery {
+            TaskFilter {
                 overdue: Some(false),
-                sort: TaskSort::DueOnDesc,
-                ..all.clone()
+                ..TaskFilter::default()
             },
             Box::new(move |task| !open_late(task)),
         ),
         (
-            TaskQuery {
+            TaskFilter {
                 q: Some("ALPHA".to_owned()),
-                limit: 7,
-                ..all.clone()
+                ..TaskFilter::default()
             },
             Box::new(|task| task.title.contains("Alpha")),
         ),
         (
-            TaskQuery {
+            TaskFilter {
                 q: Some("t-69".to_owned()),
-                ..all
+                ..TaskFilter::default()
             },
             Box::new(|task| task.external_id.as_ref().unwrap().starts_with("T-69")),
         ),
     ];
-    for (query, keeps) in cases {
-        let mut expected: Vec<&Task> = tasks.iter().filter(|task| keeps(task)).collect();
-        expected.sort_by(|a, b| compare(query.sort, a, b));
-        let found = walk(&db, &tenant, query.clone()).await;
-        assert!(!found.is_empty(), "{query:?}");
-        assert_eq!(found.iter().collect::<Vec<_>>(), expected, "{query:?}");
-        for task in &found {
-            assert_eq!(task.overdue, open_late(task));
+    for (filter, keeps) in cases {
+        for (sort, limit) in [
+            (TaskSort::UpdatedAtDesc, 200),
+            (TaskSort::DueOn, 50),
+            (TaskSort::DueOnDesc, 7),
+        ] {
+            let query = TaskQuery {
+                filter: filter.clone(),
+                sort,
+                limit,
+                cursor: None,
+            };
+            let mut expected: Vec<&Task> = tasks.iter().filter(|task| keeps(task)).collect();
+            expected.sort_by(|a, b| compare(sort, a, b));
+            let found = walk(&db, &tenant, query.clone()).await;
+            assert!(!found.is_empty(), "{query:?}");
+            assert_eq!(found.iter().collect::<Vec<_>>(), expected, "{query:?}");
+            assert!(found.iter().all(|task| task.overdue == open_late(task)));
         }
     }
 }
@@ -221,19 +228,31 @@ async fn a_cursor_of_another_list_is_refused(mut db: TestDatabase) {
             ..first.clone()
         },
         TaskQuery {
-            statuses: vec![TaskStatus::Done],
+            filter: TaskFilter {
+                statuses: vec![TaskStatus::Done],
+                ..TaskFilter::default()
+            },
             ..first.clone()
         },
         TaskQuery {
-            q: Some("x".to_owned()),
+            filter: TaskFilter {
+                q: Some("x".to_owned()),
+                ..TaskFilter::default()
+            },
             ..first.clone()
         },
         TaskQuery {
-            assignee: Some(AssigneeFilter::Nobody),
+            filter: TaskFilter {
+                assignee: Some(AssigneeFilter::Nobody),
+                ..TaskFilter::default()
+            },
             ..first.clone()
         },
         TaskQuery {
-            overdue: Some(false),
+            filter: TaskFilter {
+                overdue: Some(false),
+                ..TaskFilter::default()
+            },
             ..first.clone()
         },
     ] {
@@ -369,17 +388,7 @@ async fn a_task_has_its_history_in_order_and_most_hours_first(mut db: TestDataba
     ];
     db.import(&tenant, batch(vec![task])).await.unwrap();
 
-    let query = TaskQuery {
-        limit: 1,
-        ..TaskQuery::default()
-    };
-    let listed = db
-        .whole(&tenant)
-        .tasks(middle(), &query)
-        .await
-        .unwrap()
-        .items
-        .remove(0);
+    let listed = db.first_task(&tenant).await;
     let detail = db
         .whole(&tenant)
         .task(middle(), &listed.id)

@@ -1,7 +1,7 @@
 //! Scopes: nobody sees what is not theirs, on any query.
 
 use oriel_contract::{LockedFilters, ProjectId, RangePreset, Task, TaskStatus, TenantId};
-use oriel_store::{ImportBatch, ImportTask, StoreError, TaskQuery, TenantScope};
+use oriel_store::{ImportBatch, ImportTask, StoreError, TaskFilter, TaskQuery, TenantScope};
 
 use crate::{
     harness::TestDatabase,
@@ -159,7 +159,10 @@ async fn a_filter_cannot_reach_beyond_the_scope(mut db: TestDatabase) {
     let scope = TenantScope::limited(tenant, Some(vec![quay]), LockedFilters::default());
     let store = db.store.within(scope);
     let query = TaskQuery {
-        project: Some(paving.clone()),
+        filter: TaskFilter {
+            project: Some(paving.clone()),
+            ..TaskFilter::default()
+        },
         limit: 10,
         ..TaskQuery::default()
     };

@@ -1,7 +1,7 @@
 //! Search: what the text of a query finds.
 
 use oriel_contract::{TaskSort, TenantId};
-use oriel_store::TaskQuery;
+use oriel_store::{TaskFilter, TaskQuery};
 
 use crate::{
     harness::TestDatabase,
@@ -16,7 +16,10 @@ on_both_databases! {
 async fn found(db: &TestDatabase, tenant: &TenantId, q: &str) -> Vec<String> {
     let query = TaskQuery {
         sort: TaskSort::Title,
-        q: Some(q.to_owned()),
+        filter: TaskFilter {
+            q: Some(q.to_owned()),
+            ..TaskFilter::default()
+        },
         limit: 50,
         ..TaskQuery::default()
     };

@@ -125,4 +125,19 @@ pub mod tests {
             }
         }
     }
+
+    /// The same at every width from `least` on, in a box of that height.
+    pub fn assert_labels_are_whole_from(
+        least: u32,
+        height: f64,
+        draw: impl Fn(Size, Measure<'_>) -> Scene,
+    ) {
+        for width in least..1_200 {
+            let size = Size {
+                width: f64::from(width),
+                height,
+            };
+            assert_labels_are_whole(&draw(size, &seven), size);
+        }
+    }
 }

@@ -105,7 +105,7 @@ pub fn summary(dashboard: &Dashboard) -> String {
 mod tests {
     use super::{
         super::{
-            scene::tests::{assert_labels_are_whole, seven},
+            scene::tests::{assert_labels_are_whole_from, seven},
             tests::dashboard,
         },
         *,
@@ -113,13 +113,9 @@ mod tests {
 
     #[test]
     fn labels_are_whole_at_every_width() {
-        for width in 200..1_200 {
-            let size = Size {
-                width: f64::from(width),
-                height: 240.0,
-            };
-            assert_labels_are_whole(&scene(&dashboard(), size, &seven), size);
-        }
+        assert_labels_are_whole_from(200, 240.0, |size, measure| {
+            scene(&dashboard(), size, measure)
+        });
     }
 
     #[test]

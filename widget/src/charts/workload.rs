@@ -150,7 +150,7 @@ pub fn summary(dashboard: &Dashboard) -> String {
 mod tests {
     use super::{
         super::{
-            scene::tests::{assert_labels_are_whole, seven},
+            scene::tests::{assert_labels_are_whole_from, seven},
             tests::dashboard,
         },
         *,
@@ -159,13 +159,11 @@ mod tests {
     #[test]
     #[allow(clippy::cast_precision_loss)]
     fn labels_are_whole_at_every_width() {
-        for width in 260..1_200 {
-            let size = Size {
-                width: f64::from(width),
-                height: ROW * row_count(&dashboard()) as f64,
-            };
-            assert_labels_are_whole(&scene(&dashboard(), size, &seven), size);
-        }
+        assert_labels_are_whole_from(
+            260,
+            ROW * row_count(&dashboard()) as f64,
+            |size, measure| scene(&dashboard(), size, measure),
+        );
     }
 
     #[test]
