@@ -18,7 +18,15 @@ pub struct Answer {
 
 /// Asks a server on this machine for a path.
 pub fn get(port: u16, path: &str) -> Result<Answer> {
-    send(port, &format!("GET {path}"), "", "")
+    get_with(port, path, None)
+}
+
+/// The same with a bearer token.
+pub fn get_with(port: u16, path: &str, token: Option<&str>) -> Result<Answer> {
+    let header = token.map_or_else(String::new, |token| {
+        format!("Authorization: Bearer {token}\r\n")
+    });
+    send(port, &format!("GET {path}"), &header, "")
 }
 
 /// Posts to a server on this machine; each of `headers` ends with a line end.

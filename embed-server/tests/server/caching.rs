@@ -114,3 +114,29 @@ async fn requests_that_mean_the_same_share_an_answer_and_others_do_not() {
     let d = tag(&server, "/v1/embed/tasks?status=todo,done&limit=3", &theirs).await;
     assert_ne!(a, d);
 }
+
+#[tokio::test]
+async fn a_total_that_is_known_serves_its_own_list_only() {
+    let mut server = Server::start().await;
+    let whole = server.embed_token().await;
+    let theirs = server
+        .mint(&server.other, serde_json::json!({}))
+        .await
+        .token;
+    let total = async |server: &Server, query: &str, token: &str| {
+        let path = format!("/v1/embed/tasks?limit=2{query}");
+        server.get_with(&path, token).await.json()["total"].clone()
+    };
+    let done = total(&server, "&status=done", &whole).await;
+    assert_eq!(total(&server, "", &whole).await, 6);
+    assert_ne!(done, 6);
+    assert_eq!(
+        total(&server, "&status=done&sort=title", &whole).await,
+        done
+    );
+    let all_of_theirs = total(&server, "", &theirs).await;
+    add_task(&mut server, 7).await;
+    server.clock.advance_ms(250);
+    assert_eq!(total(&server, "&sort=due_on", &whole).await, 7);
+    assert_eq!(total(&server, "&sort=title", &theirs).await, all_of_theirs);
+}
