@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{TaskStatus, UserRef};
+use crate::{ProjectRef, TaskStatus, UserRef};
 
 /// How far back from `as_of`: whole weeks that end with that day, or everything.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -67,8 +67,13 @@ pub struct Dashboard {
     pub kpis: Kpis,
     /// One for each status, in the order of [`TaskStatus::ALL`].
     pub statuses: Vec<StatusCount>,
+    pub status_over_time: StatusOverTime,
     pub burn_up: BurnUp,
+    /// `None` where the past says too little.
+    pub forecast: Option<Forecast>,
     pub throughput: Throughput,
+    pub cycle_time: CycleTimes,
+    pub health: ProjectHealth,
     pub workload: Workload,
 }
 
@@ -83,12 +88,29 @@ pub struct Range {
 }
 
 /// Headline numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Kpis {
     pub open: u64,
     pub overdue: u64,
     pub completed: Completed,
     pub cycle_time: CycleTime,
+    /// The 12 weeks that end with `as_of`, oldest first.
+    pub trend: Vec<TrendPoint>,
+}
+
+/// The headline numbers of one week of 7 days.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct TrendPoint {
+    /// The last day of the week.
+    #[serde(deserialize_with = "crate::time::date")]
+    pub date: Date,
+    /// Open at the end of that day.
+    pub open: u64,
+    /// Of those, due before that day.
+    pub overdue: u64,
+    pub completed: u64,
+    /// Days of 24 hours; `None` without any task.
+    pub median_days: Option<f64>,
 }
 
 /// Tasks completed in the 7 days that end with `as_of`, and in the 7 before.
@@ -112,6 +134,26 @@ pub struct CycleTime {
 pub struct StatusCount {
     pub status: TaskStatus,
     pub tasks: u64,
+}
+
+/// Tasks by the status that they had.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusOverTime {
+    pub step: Step,
+    pub points: Vec<StatusPoint>,
+}
+
+/// Tasks of each status at the end of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusPoint {
+    /// The last day of the step, or of the range where that is earlier.
+    #[serde(deserialize_with = "crate::time::date")]
+    pub date: Date,
+    pub todo: u64,
+    pub in_progress: u64,
+    pub blocked: u64,
+    pub done: u64,
+    pub cancelled: u64,
 }
 
 /// The width of a point; weeks start on Monday.
@@ -140,6 +182,23 @@ pub struct BurnUpPoint {
     pub completed: u64,
 }
 
+/// When the open tasks will be completed, going by the last weeks.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Forecast {
+    /// Open tasks.
+    pub remaining: u64,
+    /// Weeks that it is made from.
+    pub weeks: u64,
+    /// Tasks completed in one of them, on average.
+    pub per_week: f64,
+    /// Done by then with a chance of 50 %.
+    #[serde(deserialize_with = "crate::time::date")]
+    pub p50_on: Date,
+    /// Done by then with a chance of 85 %.
+    #[serde(deserialize_with = "crate::time::date")]
+    pub p85_on: Date,
+}
+
 /// Tasks completed per step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Throughput {
@@ -154,6 +213,68 @@ pub struct ThroughputPoint {
     #[serde(deserialize_with = "crate::time::date")]
     pub from: Date,
     pub completed: u64,
+}
+
+/// How long tasks took from start to completion, in days of 24 hours.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CycleTimes {
+    pub tasks: u64,
+    /// The median; like the others `None` without any task.
+    pub p50_days: Option<f64>,
+    pub p85_days: Option<f64>,
+    pub p95_days: Option<f64>,
+    /// Shortest first, empty ones included.
+    pub buckets: Vec<CycleTimeBucket>,
+}
+
+/// Tasks that took about as long as each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CycleTimeBucket {
+    /// At least so many days.
+    pub from_days: u32,
+    /// And less than so many; `None` without an end.
+    pub to_days: Option<u32>,
+    pub tasks: u64,
+}
+
+/// How projects stand, riskiest first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProjectHealth {
+    /// At most 20.
+    pub items: Vec<ProjectHealthItem>,
+    /// How many projects did not fit.
+    pub others: u64,
+}
+
+/// How one project stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProjectHealthItem {
+    pub project: ProjectRef,
+    /// All but cancelled ones.
+    pub tasks: u64,
+    pub open: u64,
+    pub overdue: u64,
+    pub blocked: u64,
+    pub completed: u64,
+    /// Completed of all, 0 to 1.
+    pub progress: f64,
+    pub risk: Risk,
+    /// The earliest day from `as_of` on that an open task is due.
+    #[serde(default, deserialize_with = "crate::time::optional_date")]
+    pub next_due_on: Option<Date>,
+}
+
+/// How likely a project misses its dates, riskiest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Risk {
+    /// At least a quarter of what is open is overdue.
+    OffTrack,
+    /// At least a tenth of what is open is overdue or blocked.
+    AtRisk,
+    OnTrack,
+    /// Nothing is open.
+    Done,
 }
 
 /// Open tasks per assignee.

@@ -100,6 +100,8 @@ ids! {
     TaskId = "tsk";
     /// A user of a tenant.
     UserId = "usr";
+    /// A label of a tenant's tasks.
+    LabelId = "lbl";
     /// An embed session (`sid`).
     SessionId = "ses";
     /// An entry of the event log.

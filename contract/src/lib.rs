@@ -9,8 +9,10 @@
 
 mod dashboard;
 mod id;
+mod label;
 mod oauth;
 mod page;
+mod person;
 mod problem;
 mod project;
 mod session;
@@ -18,24 +20,29 @@ mod task;
 mod time;
 
 pub use dashboard::{
-    BurnUp, BurnUpPoint, Completed, CycleTime, Dashboard, Kpis, Others, PersonLoad, Range,
-    RangePreset, StatusCount, Step, Throughput, ThroughputPoint, Workload,
+    BurnUp, BurnUpPoint, Completed, CycleTime, CycleTimeBucket, CycleTimes, Dashboard, Forecast,
+    Kpis, Others, PersonLoad, ProjectHealth, ProjectHealthItem, Range, RangePreset, Risk,
+    StatusCount, StatusOverTime, StatusPoint, Step, Throughput, ThroughputPoint, TrendPoint,
+    Workload,
 };
 pub use id::{
-    ClientId, EmbedId, EventId, IdError, KeyId, ProjectId, SessionId, TaskId, TenantId, UserId,
+    ClientId, EmbedId, EventId, IdError, KeyId, LabelId, ProjectId, SessionId, TaskId, TenantId,
+    UserId,
 };
+pub use label::{Label, LabelRef};
 pub use oauth::{
     AccessTokenResponse, AuthorizationServerMetadata, Jwk, Jwks, OAuthError, OAuthErrorCode,
 };
 pub use page::Page;
+pub use person::Person;
 pub use problem::{FieldError, Problem, ProblemCode};
 pub use project::{Project, ProjectRef};
 pub use session::{EmbedSettings, LockedFilters, MintRequest, MintedToken, Session, present};
 pub use task::{
-    Contributor, StatusChange, Task, TaskDetail, TaskPage, TaskPriority, TaskSort, TaskStatus,
-    UserRef,
+    Contributor, DateField, StatusChange, Task, TaskDetail, TaskPage, TaskPriority, TaskSort,
+    TaskStatus, UserRef,
 };
-pub use time::utc_day;
+pub use time::{civil_from_days, days_from_civil, parse_date, parse_time, utc_day};
 
 /// Media type of [`Problem`] (RFC 9457 §3).
 pub const PROBLEM_JSON: &str = "application/problem+json";

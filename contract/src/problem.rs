@@ -46,6 +46,7 @@ pub enum ProblemCode {
     UriTooLong,
     HeadersTooLarge,
     Timeout,
+    TooManyStreams,
     Unavailable,
     Internal,
 }

@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use crate::{ProjectRef, TaskId, UserId};
+use crate::{LabelRef, ProjectRef, TaskId, UserId};
 
 /// Where a task stands. It is *open* while `Todo`, `InProgress` or `Blocked`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -97,6 +97,9 @@ pub struct Task {
     pub status: TaskStatus,
     pub priority: TaskPriority,
     pub assignee: Option<UserRef>,
+    /// By name.
+    #[serde(default)]
+    pub labels: Vec<LabelRef>,
     #[serde(deserialize_with = "crate::time::time")]
     pub created_at: Timestamp,
     #[serde(default, deserialize_with = "crate::time::optional_time")]
@@ -146,7 +149,32 @@ pub struct Contributor {
     pub hours: Option<f64>,
 }
 
-/// Orders that `GET /v1/embed/tasks` takes; `Desc` is a leading `-`.
+/// A date of a task that `from` and `to` are about; of a time, its UTC day.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DateField {
+    #[default]
+    DueOn,
+    CreatedAt,
+    CompletedAt,
+}
+
+impl DateField {
+    /// Every date.
+    pub const ALL: [Self; 3] = [Self::DueOn, Self::CreatedAt, Self::CompletedAt];
+
+    /// The date as the contract spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::DueOn => "due_on",
+            Self::CreatedAt => "created_at",
+            Self::CompletedAt => "completed_at",
+        }
+    }
+}
+
+/// A key that `GET /v1/embed/tasks` sorts by; `Desc` is a leading `-`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum TaskSort {
     #[serde(rename = "updated_at")]
@@ -170,6 +198,10 @@ pub enum TaskSort {
     Priority,
     #[serde(rename = "-priority")]
     PriorityDesc,
+    #[serde(rename = "status")]
+    Status,
+    #[serde(rename = "-status")]
+    StatusDesc,
     #[serde(rename = "title")]
     Title,
     #[serde(rename = "-title")]

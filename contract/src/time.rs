@@ -45,6 +45,18 @@ pub(crate) fn optional_time<'de, D: Deserializer<'de>>(
         .transpose()
 }
 
+/// Reads an RFC 3339 full date; `None` for what is none.
+#[must_use]
+pub fn parse_date(text: &str) -> Option<Date> {
+    read_date(text.as_bytes())
+}
+
+/// Reads an RFC 3339 date and time; `None` for what is none.
+#[must_use]
+pub fn parse_time(text: &str) -> Option<Timestamp> {
+    read_time(text.as_bytes())
+}
+
 fn read_date(text: &[u8]) -> Option<Date> {
     let &[y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = text else {
         return None;
@@ -116,7 +128,8 @@ fn number(digits: &[u8]) -> Option<i32> {
 /// Days since 1970-01-01. The year is taken to start in March, so that the leap
 /// day is its last: see Howard Hinnant, "chrono-Compatible Low-Level Date
 /// Algorithms".
-fn days_from_civil(date: Date) -> i64 {
+#[must_use]
+pub fn days_from_civil(date: Date) -> i64 {
     let month = i64::from(date.month());
     let year = i64::from(date.year()) - i64::from(month <= 2);
     let era = year.div_euclid(400);
@@ -126,7 +139,8 @@ fn days_from_civil(date: Date) -> i64 {
 }
 
 /// The other way round; `None` beyond the years that jiff knows.
-fn civil_from_days(days: i64) -> Option<Date> {
+#[must_use]
+pub fn civil_from_days(days: i64) -> Option<Date> {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);
     let of_era = days.rem_euclid(146_097);

@@ -12,6 +12,7 @@ use crate::{
     config::Config,
     embed::{answers::Answers, revisions::Revisions},
     frame::bundle::Bundle,
+    live::Live,
     oauth::credentials::DummyHash,
     origin::{self, OriginError},
     serve::edge::RequestIds,
@@ -34,6 +35,7 @@ pub struct AppState {
     pub tokens: Tokens,
     pub revisions: Revisions,
     pub answers: Answers,
+    pub live: Live,
     pub bundle: Bundle,
     pub secret_checks: Arc<Semaphore>,
     pub dummy_hash: DummyHash,
@@ -65,6 +67,7 @@ impl App {
         Ok(Self(Arc::new(AppState {
             revisions: Revisions::new(store.clone()),
             answers: Answers::new(config.limits.answer_cache_bytes),
+            live: Live::new(&config.limits),
             bundle,
             secret_checks: Arc::new(Semaphore::new(SECRET_CHECKS)),
             dummy_hash,

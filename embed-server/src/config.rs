@@ -51,6 +51,12 @@ pub struct Limits {
     pub body_bytes: usize,
     /// Memory for answers that are kept.
     pub answer_cache_bytes: u64,
+    /// Event streams open at a time.
+    pub streams_per_session: usize,
+    pub streams_per_tenant: usize,
+    /// From one sign of life of an event stream to the next. A client that has
+    /// gone without a word is noticed by it.
+    pub heartbeat_ms: u64,
 }
 
 impl Default for Limits {
@@ -67,6 +73,9 @@ impl Default for Limits {
             uri_bytes: 8 * 1024,
             body_bytes: 64 * 1024,
             answer_cache_bytes: 64 * 1024 * 1024,
+            streams_per_session: 4,
+            streams_per_tenant: 1_000,
+            heartbeat_ms: 15_000,
         }
     }
 }
@@ -295,6 +304,15 @@ fn check_limits(limits: Limits) -> Result<Limits, (&'static str, String)> {
         ("limits.write_timeout_ms", limits.write_timeout_ms),
         ("limits.headers", limits.headers as u64),
         ("limits.body_bytes", limits.body_bytes as u64),
+        (
+            "limits.streams_per_session",
+            limits.streams_per_session as u64,
+        ),
+        (
+            "limits.streams_per_tenant",
+            limits.streams_per_tenant as u64,
+        ),
+        ("limits.heartbeat_ms", limits.heartbeat_ms),
     ];
     for (key, value) in positive {
         if value == 0 {

@@ -3,8 +3,8 @@
 //! A room each: `commands` is what an operator types, `router` every route,
 //! `embed` the read API, `management` the API of a tenant's backend, `oauth`
 //! access tokens, `token` signing and the one verification function, `frame`
-//! what a browser loads, `serve` sockets and limits. No SQL here: that is
-//! `oriel-store`.
+//! what a browser loads, `live` event streams, `serve` sockets and limits. No SQL
+//! here: that is `oriel-store`.
 
 pub mod app;
 pub mod clock;
@@ -14,6 +14,7 @@ pub mod embed;
 pub mod frame;
 pub mod health;
 pub mod import;
+pub mod live;
 pub mod log;
 pub mod management;
 pub mod oauth;

@@ -126,8 +126,8 @@ impl Failure {
         if let Some(challenge) = self.challenge {
             headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
-        if self.code == ProblemCode::Unavailable {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        if let Some(seconds) = retry_after(self.code) {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
         }
         response
     }
@@ -154,6 +154,16 @@ impl From<StoreError> for Failure {
             }]),
             error => Self::internal(error),
         }
+    }
+}
+
+/// Seconds after which the same request may well be answered. A stream that its
+/// client has left is noticed at its next heartbeat.
+fn retry_after(code: ProblemCode) -> Option<&'static str> {
+    match code {
+        ProblemCode::Unavailable => Some("1"),
+        ProblemCode::TooManyStreams => Some("15"),
+        _ => None,
     }
 }
 
@@ -258,6 +268,11 @@ fn describe(code: ProblemCode) -> (StatusCode, &'static str, &'static str) {
             S::REQUEST_TIMEOUT,
             "Too slow",
             "Send the whole request without pausing, or try again.",
+        ),
+        C::TooManyStreams => (
+            S::TOO_MANY_REQUESTS,
+            "Too many streams",
+            "End a stream that is not needed any longer, or try again after the seconds that Retry-After gives.",
         ),
         C::Unavailable => (
             S::SERVICE_UNAVAILABLE,

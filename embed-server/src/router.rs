@@ -13,11 +13,12 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::{
     app::App,
     embed::{
-        dashboard::read_dashboard, projects::list_projects, session::read_session, task::read_task,
-        tasks::list_tasks,
+        dashboard::read_dashboard, export::export_tasks, labels::list_labels, people::list_people,
+        projects::list_projects, session::read_session, task::read_task, tasks::list_tasks,
     },
     frame::{assets::read_asset, document::read_frame, loader::read_loader},
     health::{read_health, read_readiness},
+    live::events::stream_events,
     management::embed_tokens::mint_embed_token,
     oauth::{jwks::read_jwks, metadata::read_metadata, token::create_access_token},
     problem::Failure,
@@ -38,9 +39,13 @@ pub fn router(app: App) -> Router {
         .route("/v1/frame/{embed}", get(read_frame))
         .route("/assets/{file}", get(read_asset))
         .route("/v1/embed/session", get(read_session))
+        .route("/v1/embed/events", get(stream_events))
         .route("/v1/embed/dashboard", get(read_dashboard))
         .route("/v1/embed/projects", get(list_projects))
+        .route("/v1/embed/people", get(list_people))
+        .route("/v1/embed/labels", get(list_labels))
         .route("/v1/embed/tasks", get(list_tasks))
+        .route("/v1/embed/tasks/export", get(export_tasks))
         .route("/v1/embed/tasks/{task}", get(read_task))
         .route("/healthz", get(read_health))
         .route("/readyz", get(read_readiness))

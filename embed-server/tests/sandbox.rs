@@ -11,7 +11,7 @@ use oriel::{
     sandbox::{Access, Contents, prepare},
 };
 use oriel_contract::RangePreset;
-use oriel_store::{Context, Store, TenantScope};
+use oriel_store::{Context, Store, TaskFilter, TenantScope};
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 
@@ -64,7 +64,9 @@ async fn a_first_start_makes_everything_and_a_second_one_finds_it() {
     let (_, store) = store(&folder).await;
     let today = utc_day(Timestamp::now());
     let data = store.within(TenantScope::whole(first.tenant));
-    let numbers = data.dashboard(today, RangePreset::All, None).await.unwrap();
+    let every_task = TaskFilter::default();
+    let numbers = data.dashboard(today, RangePreset::All, &every_task);
+    let numbers = numbers.await.unwrap();
     assert_eq!(
         numbers
             .statuses

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use oriel_contract::{
-    ClientId, EmbedId, EventId, KeyId, ProjectId, SessionId, TaskId, TenantId, UserId,
+    ClientId, EmbedId, EventId, KeyId, LabelId, ProjectId, SessionId, TaskId, TenantId, UserId,
 };
 use rand::RngCore;
 use type_safe_id::{DynamicType, TypeSafeId};
@@ -46,7 +46,7 @@ macro_rules! new_ids {
     )*};
 }
 
-new_ids!(TenantId ClientId EmbedId KeyId ProjectId TaskId UserId SessionId EventId);
+new_ids!(TenantId ClientId EmbedId KeyId ProjectId TaskId UserId LabelId SessionId EventId);
 
 #[cfg(test)]
 mod tests {

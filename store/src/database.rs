@@ -132,14 +132,22 @@ impl Database {
     pub async fn migrate(&self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite { writer, .. } => {
-                migrator(&[include_str!("../migrations/sqlite/0001_tables.sql")])
-                    .run(writer)
-                    .await?;
+                migrator(&[
+                    include_str!("../migrations/sqlite/0001_tables.sql"),
+                    include_str!("../migrations/sqlite/0002_labels.sql"),
+                    include_str!("../migrations/sqlite/0003_status_days.sql"),
+                ])
+                .run(writer)
+                .await?;
             }
             Self::Postgres(pool) => {
-                migrator(&[include_str!("../migrations/postgres/0001_tables.sql")])
-                    .run(pool)
-                    .await?;
+                migrator(&[
+                    include_str!("../migrations/postgres/0001_tables.sql"),
+                    include_str!("../migrations/postgres/0002_labels.sql"),
+                    include_str!("../migrations/postgres/0003_status_days.sql"),
+                ])
+                .run(pool)
+                .await?;
             }
         }
         Ok(())
@@ -172,7 +180,8 @@ impl Database {
         match self {
             Self::Sqlite { writer, .. } => {
                 sqlx::raw_sql(
-                    "ANALYZE tasks; PRAGMA shrink_memory; PRAGMA wal_checkpoint(TRUNCATE)",
+                    "ANALYZE tasks; ANALYZE task_labels; ANALYZE task_status_days;
+                     PRAGMA shrink_memory; PRAGMA wal_checkpoint(TRUNCATE)",
                 )
                 .execute(writer)
                 .await?;
@@ -180,7 +189,7 @@ impl Database {
             Self::Postgres(pool) => {
                 // Vacuuming marks the pages whose rows all may see, without which
                 // counting from an index visits every row.
-                sqlx::raw_sql("VACUUM (ANALYZE) tasks")
+                sqlx::raw_sql("VACUUM (ANALYZE) tasks, task_labels, task_status_days")
                     .execute(pool)
                     .await?;
             }

@@ -29,6 +29,11 @@ pub(crate) fn day_number(date: Date) -> i64 {
     i64::from(date.since(EPOCH).map_or(0, |span| span.get_days()))
 }
 
+/// When a UTC day begins, in milliseconds.
+pub(crate) fn first_millisecond(date: Date) -> i64 {
+    day_number(date) * MILLIS_PER_DAY
+}
+
 pub(crate) fn date(day: i64) -> Result<Date, StoreError> {
     timestamp(day.saturating_mul(MILLIS_PER_DAY))
         .map(|at| at.to_zoned(TimeZone::UTC).date())
@@ -42,6 +47,12 @@ pub(crate) fn timestamp(millis: i64) -> Result<Timestamp, StoreError> {
 /// A count, which SQL gives as a signed number.
 pub(crate) fn count(value: i64) -> u64 {
     u64::try_from(value).unwrap_or(0)
+}
+
+/// A count to reckon with. Beyond 2⁵³ it would be rounded.
+#[allow(clippy::cast_precision_loss)]
+pub(crate) fn float(count: u64) -> f64 {
+    count as f64
 }
 
 pub(crate) fn status(text: &str) -> Result<TaskStatus, StoreError> {

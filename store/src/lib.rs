@@ -13,22 +13,23 @@
 //!
 //! ```compile_fail,E0599
 //! async fn leak(store: &oriel_store::Store, today: jiff::civil::Date) {
-//!     let range = oriel_contract::RangePreset::All;
-//!     let _ = store.dashboard(today, range, None).await;
+//!     let (range, all) = (oriel_contract::RangePreset::All, oriel_store::TaskFilter::default());
+//!     let _ = store.dashboard(today, range, &all).await;
 //! }
 //! ```
 //!
 //! With a scope it does:
 //!
 //! ```
-//! # use oriel_store::{Store, StoreError, TenantScope};
+//! # use oriel_store::{Store, StoreError, TaskFilter, TenantScope};
 //! async fn read(store: &Store, scope: TenantScope, today: jiff::civil::Date) -> Result<(), StoreError> {
-//!     let range = oriel_contract::RangePreset::All;
-//!     store.within(scope).dashboard(today, range, None).await?;
+//!     let (range, all) = (oriel_contract::RangePreset::All, TaskFilter::default());
+//!     store.within(scope).dashboard(today, range, &all).await?;
 //!     Ok(())
 //! }
 //! ```
 
+mod by_name;
 mod context;
 mod dashboard;
 mod database;
@@ -36,7 +37,9 @@ mod encoding;
 mod error;
 mod event;
 mod import;
+mod labels;
 mod operator;
+mod people;
 mod projects;
 mod scope;
 mod sql;
@@ -47,7 +50,7 @@ mod write;
 pub use context::{Context, NewId};
 pub use dashboard::DashboardNumbers;
 pub use error::{Cause, StoreError};
-pub use event::Event;
+pub use event::{Event, LogView, Place};
 pub use import::{
     BatchError, ImportBatch, ImportContributor, ImportOutcome, ImportProject, ImportTask,
     ImportUser, NAME_CHARS, TITLE_CHARS,
@@ -55,4 +58,4 @@ pub use import::{
 pub use operator::{AsOf, Client, Embed, NewEmbed, NewSigningKey, SigningKey, Tenant};
 pub use scope::TenantScope;
 pub use store::{Store, TenantStore};
-pub use tasks::{AssigneeFilter, TaskFilter, TaskQuery};
+pub use tasks::{AssigneeFilter, DateRange, TaskFilter, TaskQuery};

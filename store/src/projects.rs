@@ -5,9 +5,9 @@ use oriel_contract::{Page, Project};
 
 use crate::{
     StoreError, TenantStore,
+    by_name::ByName,
     encoding::{self, count, day_number},
     sql::Sql,
-    tasks::cursor::{Cursor, Key, fingerprint},
 };
 
 #[derive(sqlx::FromRow)]
@@ -44,23 +44,14 @@ impl TenantStore<'_> {
         limit: u32,
         after: Option<&str>,
     ) -> Result<Page<Project>, StoreError> {
-        let print = fingerprint(&["projects"]);
-        let after = after.map(|text| Cursor::parse(text, &print)).transpose()?;
-        let after = match after {
-            Some(cursor) => Some(self.place_after(cursor).await?),
-            None => None,
-        };
+        let list = ByName::new("projects", None, limit, after)?;
         let mut sql = Sql::new(
-            "WITH page AS (
+            "WITH named AS (
                  SELECT p.id, p.name FROM projects p WHERE ",
         );
         self.scope.limit_projects(&mut sql);
-        if let Some((name, id)) = after {
-            sql.push(" AND (p.name, p.id) > (").bind(name);
-            sql.push(", ").bind(id).push(")");
-        }
-        sql.push(" ORDER BY p.name, p.id LIMIT ")
-            .bind(i64::from(limit) + 1);
+        sql.push("), page AS (SELECT n.id, n.name");
+        list.select(&mut sql);
         sql.push(
             "), counts AS (
                  SELECT t.project_id,
@@ -85,36 +76,10 @@ impl TenantStore<'_> {
         );
 
         let rows: Vec<ProjectRow> = self.store.database.all(sql).await?;
-        let mut items = rows
-            .into_iter()
-            .map(Project::try_from)
-            .collect::<Result<Vec<_>, _>>()?;
-        let more = items.len() > limit as usize;
-        items.truncate(limit as usize);
-        let next_cursor = items.last().filter(|_| more).map(|last: &Project| {
-            Cursor::new(Key::Text(last.name.clone()), last.id.as_str()).format(&print)
-        });
-        Ok(Page { items, next_cursor })
-    }
-
-    /// The name and the id that a cursor stands for. A name that was cut is
-    /// looked up; where the project has another one by now, the start of the
-    /// old one must do.
-    async fn place_after(&self, cursor: Cursor) -> Result<(String, String), StoreError> {
-        let Cursor { key, id } = cursor;
-        let prefix = match key {
-            Key::Text(name) => return Ok((name, id)),
-            Key::Prefix(prefix) => prefix,
-            Key::Null | Key::Int(_) => return Err(StoreError::BadCursor),
-        };
-        let mut sql = Sql::new("SELECT p.name FROM projects p WHERE ");
-        self.scope.limit_projects(&mut sql);
-        sql.push(" AND p.id = ").bind(id.as_str());
-        let row: Option<(String,)> = self.store.database.optional(sql).await?;
-        let name = row
-            .map(|(name,)| name)
-            .filter(|name| name.starts_with(&prefix))
-            .unwrap_or(prefix);
-        Ok((name, id))
+        let projects = rows.into_iter().map(Project::try_from);
+        let projects = projects.collect::<Result<_, _>>()?;
+        Ok(list.page(projects, |project: &Project| {
+            (&project.name, project.id.as_str())
+        }))
     }
 }

@@ -56,6 +56,11 @@ impl TenantScope {
         self.projects.is_none() && self.locked.is_empty()
     }
 
+    /// Whether it is limited by more than projects.
+    pub(crate) fn has_locks(&self) -> bool {
+        !self.locked.is_empty()
+    }
+
     /// Adds the condition that every read of tasks carries; the table's alias
     /// is `t`.
     pub(crate) fn limit_tasks(&self, sql: &mut Sql) {
@@ -80,6 +85,20 @@ impl TenantScope {
         if let Some(projects) = &self.projects {
             sql.push(" AND p.id");
             sql.bind_in(projects.iter().map(ProjectId::as_str));
+        }
+    }
+
+    /// Adds the condition that a column names a project of the scope. For reads
+    /// that are limited to the tenant already.
+    pub(crate) fn limit_project_column(&self, sql: &mut Sql, column: &'static str) {
+        match &self.projects {
+            Some(projects) => {
+                sql.push(column);
+                sql.bind_in(projects.iter().map(ProjectId::as_str));
+            }
+            None => {
+                sql.push("1 = 1");
+            }
         }
     }
 }

@@ -28,6 +28,7 @@ from pathlib import Path
 # No compiled files in the source tree.
 sys.dont_write_bytecode = True
 
+import tasks as sip  # noqa: E402
 import totals  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
@@ -129,10 +130,10 @@ def free_port():
 
 
 def check_import(oriel, tenant, data, tasks, tally):
-    files = [data / name for name in totals.FILES]
+    files = [data / name for name in sip.FILES]
     command = ("import", "--tenant", tenant, "--map", MAPPING, *files)
     first, second = oriel.run(*command), oriel.run(*command)
-    for name in totals.FILES:
+    for name in sip.FILES:
         rows = "12,299 rows read     12,299 taken          0 not taken"
         tally.check(re.search(re.escape(name) + r" +" + re.escape(rows), first),
                     f"every row of {name} is taken:\n{first}")
@@ -170,7 +171,7 @@ def check_lists(oriel, token, tasks, tally):
 
 
 def check_dashboards(oriel, token, tasks, project_ids, tally):
-    as_of = totals.latest_day(tasks)
+    as_of = sip.latest_day(tasks)
     for project in (None, *PROJECTS):
         chosen = {"project": project_ids[f"Project {project}"]} if project else {}
         for preset in totals.PRESETS:
@@ -201,12 +202,12 @@ def main():
     parser.add_argument("--database-url", action="append", default=[],
                         help="may come more than once; a new SQLite file without it")
     args = parser.parse_args()
-    missing = [name for name in totals.FILES if not (args.data / name).is_file()]
+    missing = [name for name in sip.FILES if not (args.data / name).is_file()]
     if missing:
         print(f"skipped: {args.data} has no {' and no '.join(missing)}")
         print("0 passed, 0 failed")
         return 0
-    tasks = totals.read_tasks(args.data)
+    tasks = sip.read_tasks(args.data)
     data, program = args.data.resolve(), args.oriel.resolve()
     tally = Tally()
     with tempfile.TemporaryDirectory(prefix="oriel-sip-") as folder:

@@ -13,79 +13,20 @@ day; without it the latest day in the data.
 """
 
 import argparse
-import csv
 import json
+import math
 import os
 import statistics
 import sys
 import urllib.parse
 import urllib.request
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
-FILES = ("Sip-task-info.csv", "est-act-dates.csv")
+from tasks import OPEN, STATUSES, latest_day, read_tasks
+
 PRESETS = {"4w": 28, "12w": 84, "26w": 182, "52w": 364, "all": None}
-STATUSES = ("todo", "in_progress", "blocked", "done", "cancelled")
-OPEN = ("todo", "in_progress", "blocked")
-STATUS_OF = {
-    "ESTIMATED": "todo",
-    "AUTHORISE": "todo",
-    "TEMPLATE": "todo",
-    "CHRONICLE": "in_progress",
-    "FINISHED": "done",
-    "COMPLETED": "done",
-    "RELEASED": "done",
-    "CANCELLED": "cancelled",
-}
-
-
-class Task:
-    """One task; of several rows the first counts."""
-
-    def __init__(self, info, dates):
-        self.number = info["TaskNumber"]
-        self.title = info["Summary"].strip()
-        self.project = info["ProjectCode"]
-        self.status = STATUS_OF[info["StatusCode"]]
-        self.assignee = f"Person {info['AssignedToID']}"
-        self.created = day(dates["EstimateOn"])
-        self.started = day(dates["StartedOn"])
-        self.completed = day(dates["CompletedOn"])
-
-    @property
-    def is_open(self):
-        return self.status in OPEN
-
-    @property
-    def completed_as_done(self):
-        """The day that counts as completion: only that of a done task."""
-        return self.completed if self.status == "done" else None
-
-
-def day(text):
-    if text in ("", "NA"):
-        return None
-    return datetime.strptime(text, "%d-%b-%y").date()
-
-
-def first_rows(path, encoding):
-    rows = {}
-    with path.open(encoding=encoding, newline="") as file:
-        for row in csv.DictReader(file):
-            rows.setdefault(row["TaskNumber"], row)
-    return rows
-
-
-def read_tasks(folder):
-    info = first_rows(folder / FILES[0], "cp1252")
-    dates = first_rows(folder / FILES[1], "utf-8")
-    return [Task(row, dates[number]) for number, row in info.items()]
-
-
-def latest_day(tasks):
-    days = (d for t in tasks for d in (t.created, t.started, t.completed))
-    return max(d for d in days if d)
 
 
 def week_end(d):
@@ -122,45 +63,160 @@ def dashboard(tasks, as_of, preset, project=None):
     else:
         start = min([as_of, *done, *(t.created for t in tasks)])
     length = (as_of - start).days + 1
+    headline = kpis(tasks, done, start, as_of)
     return {
         "as_of": as_of.isoformat(),
         "range": {"preset": preset, "from": start.isoformat(), "to": as_of.isoformat()},
-        "kpis": kpis(tasks, done, start, as_of),
+        "kpis": headline,
         "statuses": [
             {"status": s, "tasks": sum(t.status == s for t in tasks)} for s in STATUSES
         ],
+        "status_over_time": status_over_time(tasks, start, as_of, step_for(length, "day")),
         "burn_up": burn_up(tasks, done, start, as_of, step_for(length, "day")),
+        "forecast": forecast(headline["open"], headline["trend"], as_of),
         "throughput": throughput(done, start, as_of, step_for(length, "week")),
+        "cycle_time": cycle_time(cycles(tasks, start, as_of)),
+        "health": health(tasks),
         "workload": workload(tasks),
     }
 
 
-def kpis(tasks, done, start, as_of):
-    def completed_between(first, last):
-        return sum(first <= d <= last for d in done)
-
-    week = timedelta(days=7)
-    last_week = as_of - timedelta(days=6)
-    cycles = [
+def cycles(tasks, first, last):
+    """Days that the tasks took that were completed on these days, in order."""
+    return sorted(
         (t.completed - t.started).days
         for t in tasks
         if t.completed_as_done
-        and start <= t.completed <= as_of
+        and first <= t.completed <= last
         and t.started
         and t.started <= t.completed
-    ]
+    )
+
+
+def median(days):
+    return float(statistics.median(days)) if days else None
+
+
+def percentile(days, share):
+    if len(days) < 2:
+        return float(days[0]) if days else None
+    return statistics.quantiles(days, n=100, method="inclusive")[round(share * 100) - 1]
+
+
+def cycle_time(days):
+    starts = (0, 1, 2, 3, 5, 7, 14, 30, 60, 90)
+    ends = (*starts[1:], None)
+    return {
+        "tasks": len(days),
+        "p50_days": percentile(days, 0.5),
+        "p85_days": percentile(days, 0.85),
+        "p95_days": percentile(days, 0.95),
+        "buckets": [
+            {
+                "from_days": first,
+                "to_days": end,
+                "tasks": sum(first <= d and (end is None or d < end) for d in days),
+            }
+            for first, end in zip(starts, ends)
+        ],
+    }
+
+
+def kpis(tasks, done, start, as_of):
+    week = timedelta(days=7)
+    last_week = as_of - timedelta(days=6)
+    took = cycles(tasks, start, as_of)
     return {
         "open": sum(t.is_open for t in tasks),
         # The data set has no due dates.
         "overdue": 0,
         "completed": {
-            "last_7_days": completed_between(last_week, as_of),
-            "previous_7_days": completed_between(last_week - week, as_of - week),
+            "last_7_days": between(done, last_week, as_of),
+            "previous_7_days": between(done, last_week - week, as_of - week),
         },
-        "cycle_time": {
-            "median_days": float(statistics.median(cycles)) if cycles else None,
-            "tasks": len(cycles),
-        },
+        "cycle_time": {"median_days": median(took), "tasks": len(took)},
+        "trend": [trend_point(tasks, done, as_of - week * ago) for ago in reversed(range(12))],
+    }
+
+
+def between(days, first, last):
+    return sum(first <= d <= last for d in days)
+
+
+def trend_point(tasks, done, end):
+    first = end - timedelta(days=6)
+    return {
+        "date": end.isoformat(),
+        "open": sum(t.status_on(end) in OPEN for t in tasks),
+        "overdue": 0,
+        "completed": between(done, first, end),
+        "median_days": median(cycles(tasks, first, end)),
+    }
+
+
+def status_over_time(tasks, start, as_of, step):
+    points = []
+    for _, end in steps(start, as_of, step):
+        counts = Counter(t.status_on(end) for t in tasks)
+        points.append({"date": end.isoformat(), **{s: counts[s] for s in STATUSES}})
+    return {"step": step, "points": points}
+
+
+def forecast(remaining, trend, as_of):
+    """Day by day, the first by which the work is likely enough done."""
+    weeks = [point["completed"] for point in trend]
+    while weeks and weeks[0] == 0:
+        weeks.pop(0)
+    if remaining == 0 or sum(tasks > 0 for tasks in weeks) < 4:
+        return None
+    mean, deviation = statistics.mean(weeks), statistics.stdev(weeks)
+
+    def first_day(z):
+        for days in range(3651):
+            passed = days / 7
+            if passed * mean - z * deviation * math.sqrt(passed) >= remaining - 1e-6:
+                return (as_of + timedelta(days=days)).isoformat()
+        return None
+
+    p50, p85 = first_day(0), first_day(1.0364)
+    return p85 and {
+        "remaining": remaining,
+        "weeks": len(weeks),
+        "per_week": mean,
+        "p50_on": p50,
+        "p85_on": p85,
+    }
+
+
+def health(tasks):
+    by_project = {}
+    for task in tasks:
+        if task.status != "cancelled":
+            by_project.setdefault(task.project, []).append(task)
+    items = [project_health(f"Project {code}", own) for code, own in by_project.items()]
+    # Nothing is late: what is blocked decides, and then how much is open.
+    ranks = ("off_track", "at_risk", "on_track", "done")
+    items.sort(key=lambda i: (ranks.index(i["risk"]), -i["blocked"], -i["open"], i["project"]))
+    return {"items": items[:20], "others": max(len(items) - 20, 0)}
+
+
+def project_health(name, tasks):
+    open_tasks = sum(t.is_open for t in tasks)
+    blocked = sum(t.status == "blocked" for t in tasks)
+    if open_tasks == 0:
+        risk = "done"
+    else:
+        risk = "at_risk" if blocked / open_tasks >= 0.1 else "on_track"
+    return {
+        "project": name,
+        "tasks": len(tasks),
+        "open": open_tasks,
+        "overdue": 0,
+        "blocked": blocked,
+        "completed": len(tasks) - open_tasks,
+        "progress": (len(tasks) - open_tasks) / len(tasks),
+        "risk": risk,
+        "next_due_on": None,
     }
 
 
@@ -205,7 +261,30 @@ def by_name(answer):
         for person in answer["workload"]["people"]
     ]
     answer["workload"] = {**answer["workload"], "people": people}
+    projects = [
+        {**item, "project": item["project"]["name"]} for item in answer["health"]["items"]
+    ]
+    answer["health"] = {**answer["health"], "items": projects}
     return answer
+
+
+def same(want, have):
+    """Equal, but for how the last digit of a fraction was rounded."""
+    if isinstance(want, dict):
+        return (
+            isinstance(have, dict)
+            and want.keys() == have.keys()
+            and all(same(want[key], have[key]) for key in want)
+        )
+    if isinstance(want, list):
+        return (
+            isinstance(have, list)
+            and len(want) == len(have)
+            and all(map(same, want, have))
+        )
+    if isinstance(want, float) and isinstance(have, (int, float)):
+        return math.isclose(want, have, rel_tol=1e-12)
+    return want == have
 
 
 def compare(expected, found, label):
@@ -217,7 +296,7 @@ def compare(expected, found, label):
         want, have = expected, found
         for key in path:
             want, have = want[key], have.get(key) if isinstance(have, dict) else None
-        if want == have:
+        if same(want, have):
             passed += 1
         else:
             failed += 1

@@ -75,13 +75,23 @@ impl Answers {
     async fn work_out(&self, key: &Key, store: &TenantStore<'_>) -> Result<Bytes, Failure> {
         let today = key.day;
         match &key.question {
-            Question::Dashboard { range, project } => {
-                let numbers = store.dashboard(today, *range, project.as_ref()).await?;
+            Question::Dashboard { range, filter } => {
+                let numbers = store.dashboard(today, *range, filter).await?;
                 json(&numbers.into_dashboard(key.pinned))
             }
             Question::Projects { limit, cursor } => {
                 json(&store.projects(today, *limit, cursor.as_deref()).await?)
             }
+            Question::People { q, limit, cursor } => json(
+                &store
+                    .people(q.as_deref(), *limit, cursor.as_deref())
+                    .await?,
+            ),
+            Question::Labels { q, limit, cursor } => json(
+                &store
+                    .labels(q.as_deref(), *limit, cursor.as_deref())
+                    .await?,
+            ),
             Question::Tasks(query) => {
                 json(&self.totals.page(store, key.revision, today, query).await?)
             }

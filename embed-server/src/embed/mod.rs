@@ -5,6 +5,10 @@
 
 pub mod answers;
 pub mod dashboard;
+pub mod export;
+pub mod filter;
+pub mod labels;
+pub mod people;
 pub mod projects;
 pub mod question;
 pub mod revisions;

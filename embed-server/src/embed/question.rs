@@ -1,9 +1,9 @@
 //! What can be asked of a tenant's data, with each parameter as it was understood.
 
-use oriel_contract::{ProjectId, RangePreset, TaskId};
-use oriel_store::TaskQuery;
+use oriel_contract::{RangePreset, TaskId};
+use oriel_store::{TaskFilter, TaskQuery};
 
-use super::totals;
+use super::filter;
 
 /// A read. Two requests that mean the same are the same question, however they
 /// were spelt.
@@ -11,9 +11,19 @@ use super::totals;
 pub enum Question {
     Dashboard {
         range: RangePreset,
-        project: Option<ProjectId>,
+        filter: TaskFilter,
     },
     Projects {
+        limit: u32,
+        cursor: Option<String>,
+    },
+    People {
+        q: Option<String>,
+        limit: u32,
+        cursor: Option<String>,
+    },
+    Labels {
+        q: Option<String>,
         limit: u32,
         cursor: Option<String>,
     },
@@ -27,9 +37,17 @@ impl Question {
     pub fn held_bytes(&self) -> usize {
         let text = |text: &Option<String>| text.as_deref().map_or(0, str::len);
         match self {
-            Self::Dashboard { .. } | Self::Task(_) => 0,
+            Self::Dashboard { filter, .. } => filter::held_bytes(filter),
+            Self::Task(_) => 0,
             Self::Projects { cursor, .. } => text(cursor),
-            Self::Tasks(query) => totals::held_bytes(&query.filter) + text(&query.cursor),
+            Self::People { q, cursor, .. } | Self::Labels { q, cursor, .. } => {
+                text(q) + text(cursor)
+            }
+            Self::Tasks(query) => {
+                filter::held_bytes(&query.filter)
+                    + size_of_val(query.sort.as_slice())
+                    + text(&query.cursor)
+            }
         }
     }
 }

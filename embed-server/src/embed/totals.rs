@@ -8,6 +8,8 @@ use oriel_contract::TaskPage;
 use oriel_store::{StoreError, TaskFilter, TaskQuery, TenantScope, TenantStore};
 use quick_cache::{Weighter, sync::Cache};
 
+use super::filter::held_bytes;
+
 /// Totals the cache expects.
 const EXPECTED: usize = 10_000;
 
@@ -32,11 +34,6 @@ impl Weighter<Key, u64> for Weight {
     fn weight(&self, key: &Key, _: &u64) -> u64 {
         (key.scope.held_bytes() + held_bytes(&key.filter)) as u64 + OVERHEAD
     }
-}
-
-/// Bytes that a filter holds beside its own size, roughly.
-pub fn held_bytes(filter: &TaskFilter) -> usize {
-    filter.q.as_deref().map_or(0, str::len) + size_of_val(filter.statuses.as_slice())
 }
 
 /// The totals that are known.

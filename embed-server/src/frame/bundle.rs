@@ -1,6 +1,6 @@
 //! The built files that the program carries inside it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use axum::{
     body::{Body, Bytes},
@@ -34,6 +34,8 @@ pub struct Manifest {
     pub boot: Named,
     pub style: Named,
     pub widget: Named,
+    /// By language.
+    pub messages: BTreeMap<String, Named>,
 }
 
 /// The files of the bundle, in each coding, ready to send.
@@ -166,10 +168,15 @@ impl File {
 
 /// The media type by the file's ending; `None` for what is not served.
 fn content_type(path: &str) -> Option<HeaderValue> {
+    // What the bundle is made of is for the program, not for browsers.
+    if path == "manifest.json" {
+        return None;
+    }
     let (_, ending) = path.rsplit_once('.')?;
     Some(HeaderValue::from_static(match ending {
         "js" => "text/javascript; charset=utf-8",
         "css" => "text/css; charset=utf-8",
+        "json" => "application/json",
         "wasm" => "application/wasm",
         _ => return None,
     }))

@@ -1,23 +1,41 @@
 //! `GET /v1/frame/{embed}`
 
+use std::borrow::Cow;
+
 use axum::{
     extract::State,
-    http::StatusCode,
+    http::{HeaderMap, StatusCode, Uri},
     response::{IntoResponse, Response},
 };
 use oriel_contract::{EmbedId, ProblemCode};
 use oriel_store::Embed;
 use serde_json::json;
+use url::form_urlencoded;
 
-use super::{bundle::Manifest, headers};
+use super::{
+    bundle::Manifest,
+    headers,
+    language::{self, Chosen},
+};
 use crate::{app::App, problem::Failure, request::path::PathPart};
 
 const DOCUMENT: &str = include_str!("document.html");
 const UNKNOWN: &str = include_str!("unknown.html");
 
+const THEMES: [&str; 3] = ["light", "dark", "auto"];
+const DENSITIES: [&str; 2] = ["comfortable", "compact"];
+
 /// The document that the loader's iframe shows: a skeleton that paints at once,
 /// and what the boot script needs to know. It holds nothing of the tenant's data.
-pub async fn read_frame(State(app): State<App>, path: PathPart) -> Result<Response, Failure> {
+///
+/// The host's theme and density come as parameters, too, and not by message alone:
+/// else the first paint would be in other colours than all that follow.
+pub async fn read_frame(
+    State(app): State<App>,
+    path: PathPart,
+    uri: Uri,
+    request: HeaderMap,
+) -> Result<Response, Failure> {
     let embed = match path.id::<EmbedId>() {
         Ok(id) => app.store.find_embed(&id).await?,
         Err(_) => None,
@@ -25,29 +43,66 @@ pub async fn read_frame(State(app): State<App>, path: PathPart) -> Result<Respon
     let Some(embed) = embed else {
         return Ok((StatusCode::NOT_FOUND, headers::of(&[])?, UNKNOWN).into_response());
     };
-    let Some(manifest) = app.bundle.manifest() else {
+    let document = app.bundle.manifest().and_then(|manifest| {
+        let asked = wishes(&uri, "lang").next();
+        let chosen = language::choose(&manifest.messages, asked.as_deref(), &request)?;
+        let theme = wish(&uri, "theme", &THEMES);
+        let density = wish(&uri, "density", &DENSITIES);
+        let look = [("theme", theme), ("density", density)];
+        Some(document(&embed, manifest, &chosen, look))
+    });
+    let Some(document) = document else {
         let detail = app.bundle.missing().unwrap_or_default();
         return Err(Failure::new(ProblemCode::Unavailable).detail(detail));
     };
-    let headers = headers::of(&embed.allowed_origins)?;
-    Ok((headers, document(&embed, manifest)).into_response())
+    Ok((headers::of(&embed.allowed_origins)?, document).into_response())
 }
 
-fn document(embed: &Embed, manifest: &Manifest) -> String {
+/// What the host wishes for; empty where it is none of `known`. Nothing is refused:
+/// a word that a host has misspelt is no reason to show no dashboard.
+fn wish(uri: &Uri, name: &str, known: &[&'static str]) -> &'static str {
+    wishes(uri, name)
+        .find_map(|value| known.iter().find(|one| **one == value))
+        .unwrap_or(&"")
+}
+
+fn wishes<'a>(uri: &'a Uri, name: &str) -> impl Iterator<Item = Cow<'a, str>> {
+    let query = uri.query().unwrap_or_default();
+    form_urlencoded::parse(query.as_bytes())
+        .filter(move |(key, _)| key == name)
+        .map(|(_, value)| value)
+}
+
+fn document(
+    embed: &Embed,
+    manifest: &Manifest,
+    chosen: &Chosen<'_>,
+    look: [(&str, &str); 2],
+) -> String {
     let frame = json!({
         "embed": embed.id,
         "title": embed.title,
         "default_range": embed.default_range,
         "allowed_origins": embed.allowed_origins,
+        "locale": chosen.locale,
+        "messages": {
+            "href": format!("/assets/{}", chosen.messages.file),
+            "integrity": chosen.messages.integrity,
+        },
         "widget": {
             "href": format!("/assets/{}", manifest.widget.file),
             "integrity": manifest.widget.integrity,
         },
     });
+    let [theme, density] = look;
     fill(
         DOCUMENT,
         &[
+            theme,
+            density,
             ("title", &embed.title),
+            ("locale", &chosen.locale),
+            ("direction", chosen.direction),
             ("frame", &frame.to_string()),
             ("style", &manifest.style.file),
             ("style_integrity", &manifest.style.integrity),
@@ -100,6 +155,14 @@ mod tests {
             html,
             "<p>&lt;b a=&#39;1&#39;&gt;{{frame}} &amp; &quot;x&quot;</p>"
         );
+    }
+
+    #[test]
+    fn only_known_wishes_of_a_host_reach_the_document() {
+        let wish = |uri: &'static str| wish(&Uri::from_static(uri), "theme", &THEMES);
+        assert_eq!(wish("/v1/frame/x?density=compact&theme=dark"), "dark");
+        assert_eq!(wish("/v1/frame/x?theme=%22%3E"), "");
+        assert_eq!(wish("/v1/frame/x"), "");
     }
 
     #[test]

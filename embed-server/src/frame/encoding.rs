@@ -1,6 +1,6 @@
 //! Which content coding a client gets (RFC 9110 §12.5.3).
 
-use axum::http::{HeaderMap, HeaderValue, header::ACCEPT_ENCODING};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header::ACCEPT_ENCODING};
 
 /// Codings that files are kept in, most wanted first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,13 +37,7 @@ impl Coding {
 /// if it is not acceptable at all: it is better than nothing.
 #[must_use]
 pub fn preferred(headers: &HeaderMap) -> Vec<Coding> {
-    let accepted: Vec<(String, u16)> = headers
-        .get_all(ACCEPT_ENCODING)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .filter_map(weighted)
-        .collect();
+    let accepted = weights(headers, &ACCEPT_ENCODING);
     let weight = |coding: Coding| {
         let named = |name: &str| {
             accepted
@@ -65,7 +59,19 @@ pub fn preferred(headers: &HeaderMap) -> Vec<Coding> {
     codings
 }
 
-/// A coding with its weight in thousandths; `None` for what is not one.
+/// What the client takes, in lower case and as it came, each with its weight in
+/// thousandths.
+pub(super) fn weights(headers: &HeaderMap, name: &HeaderName) -> Vec<(String, u16)> {
+    headers
+        .get_all(name)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .filter_map(weighted)
+        .collect()
+}
+
+/// An item with its weight in thousandths; `None` for what is not one.
 fn weighted(item: &str) -> Option<(String, u16)> {
     let mut parts = item.split(';').map(str::trim);
     let name = parts

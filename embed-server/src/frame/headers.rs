@@ -39,6 +39,7 @@ pub fn of(allowed_origins: &[String]) -> Result<HeaderMap, Failure> {
     for (name, value) in [
         ("content-type", "text/html; charset=utf-8"),
         ("cache-control", "no-cache"),
+        ("vary", "accept-language"),
         ("referrer-policy", "no-referrer"),
         ("permissions-policy", NO_PERMISSIONS),
         ("cross-origin-opener-policy", "same-origin"),

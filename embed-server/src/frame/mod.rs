@@ -6,4 +6,5 @@ pub mod bundle;
 pub mod document;
 mod encoding;
 mod headers;
+mod language;
 pub mod loader;

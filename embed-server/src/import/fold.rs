@@ -14,7 +14,8 @@ use oriel_store::{
 use super::{
     directory::Directory,
     history::{history, oddities},
-    mapping::{Field, Mapping, NameTemplate},
+    mapping::{Field, Mapping},
+    notation::NameTemplate,
     report::{Kind, Place, Report},
     table::Row,
     value::{Value, check_text, shown},
@@ -27,6 +28,8 @@ struct Draft {
     /// Single-valued fields, with the row that gave each first.
     values: BTreeMap<Field, (Value, Place)>,
     contributors: Vec<ImportContributor>,
+    /// Those of all rows.
+    labels: BTreeSet<String>,
     rows: Vec<Place>,
 }
 
@@ -68,6 +71,7 @@ impl<'m> Fold<'m> {
                 (Field::Contributor, Value::Text(id)) => worker.id = Some(id),
                 (Field::ContributorName, Value::Text(name)) => worker.name = Some(name),
                 (Field::ContributorHours, Value::Number(hours)) => worker.hours = Some(hours),
+                (_, Value::Labels(labels)) => draft.labels.extend(labels),
                 (field, value) => draft.set(field, value, row.place, report),
             }
         }
@@ -191,6 +195,7 @@ impl<'m> Fold<'m> {
             status: draft.status()?,
             priority: draft.priority(),
             assignee,
+            labels: std::mem::take(&mut draft.labels).into_iter().collect(),
             created_at: draft.time(Field::CreatedAt)?,
             started_at: draft.time(Field::StartedAt),
             completed_at: draft.time(Field::CompletedAt),

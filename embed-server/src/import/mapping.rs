@@ -8,11 +8,13 @@ use std::{
     fmt,
 };
 
-use encoding_rs::Encoding;
 use oriel_contract::{TaskPriority, TaskStatus};
-use serde::{Deserialize, Deserializer, de};
+use serde::Deserialize;
 
-use super::value::DateFormat;
+use super::{
+    notation::{Delimiter, FileEncoding, NameTemplate, Separator},
+    value::DateFormat,
+};
 
 /// A whole mapping file.
 #[derive(Debug, Deserialize)]
@@ -35,6 +37,9 @@ pub struct Mapping {
     /// The file's word for a priority, and ours.
     #[serde(default = "own_priorities")]
     pub priorities: BTreeMap<String, TaskPriority>,
+    /// What stands between two labels of a task; a comma by default.
+    #[serde(default)]
+    pub label_separator: Separator,
     /// Each file under a short role, such as `tasks`.
     pub files: BTreeMap<String, FileMapping>,
 }
@@ -69,6 +74,8 @@ pub enum Field {
     Assignee,
     AssigneeName,
     AssigneeEmail,
+    /// The names of all labels of the task.
+    Labels,
     CreatedAt,
     StartedAt,
     CompletedAt,
@@ -95,6 +102,7 @@ impl Field {
             Self::Assignee => "assignee",
             Self::AssigneeName => "assignee_name",
             Self::AssigneeEmail => "assignee_email",
+            Self::Labels => "labels",
             Self::CreatedAt => "created_at",
             Self::StartedAt => "started_at",
             Self::CompletedAt => "completed_at",
@@ -131,87 +139,6 @@ pub struct Names {
     pub person: NameTemplate,
     #[serde(default)]
     pub project: NameTemplate,
-}
-
-/// A name made from an external id: `Person {value}`.
-#[derive(Debug)]
-pub struct NameTemplate(String);
-
-impl NameTemplate {
-    const SLOT: &str = "{value}";
-
-    /// The name of the one with this external id.
-    pub fn fill(&self, external_id: &str) -> String {
-        self.0.replace(Self::SLOT, external_id)
-    }
-}
-
-impl Default for NameTemplate {
-    fn default() -> Self {
-        Self(Self::SLOT.to_owned())
-    }
-}
-
-impl<'de> Deserialize<'de> for NameTemplate {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        if text.contains(Self::SLOT) {
-            Ok(Self(text))
-        } else {
-            Err(de::Error::custom(format!(
-                "`{text}` would name all of them alike: put `{}` where the id belongs",
-                Self::SLOT
-            )))
-        }
-    }
-}
-
-/// An encoding by any label of the WHATWG Encoding Standard; UTF-8 by default.
-#[derive(Debug, Clone, Copy)]
-pub struct FileEncoding(pub &'static Encoding);
-
-impl Default for FileEncoding {
-    fn default() -> Self {
-        Self(encoding_rs::UTF_8)
-    }
-}
-
-impl<'de> Deserialize<'de> for FileEncoding {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let label = String::deserialize(deserializer)?;
-        Encoding::for_label_no_replacement(label.as_bytes())
-            .map(Self)
-            .ok_or_else(|| {
-                de::Error::custom(format!(
-                    "`{label}` is not an encoding; `utf-8`, `windows-1252` and `utf-16le` are some"
-                ))
-            })
-    }
-}
-
-/// The character between two fields; a comma by default.
-#[derive(Debug, Clone, Copy)]
-pub struct Delimiter(pub u8);
-
-impl Default for Delimiter {
-    fn default() -> Self {
-        Self(b',')
-    }
-}
-
-impl<'de> Deserialize<'de> for Delimiter {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        match text.as_bytes() {
-            [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\r' | b'\n' | 0) => {
-                Ok(Self(*byte))
-            }
-            _ => Err(de::Error::custom(format!(
-                "`{}` is not a delimiter: give one ASCII character, such as `;` or `\\t`",
-                text.escape_debug()
-            ))),
-        }
-    }
 }
 
 impl Mapping {
@@ -358,6 +285,11 @@ mod tests {
             ("%Y-%m-%d", "%Y-%m", "does not give a whole date"),
             ("%Y-%m-%d", "%Q!", "`%Q!`"),
             ("[\"%Y-%m-%d\"]", "[]", "`dates` is empty"),
+            (
+                "[files.tasks]",
+                "label_separator = \"\"\n[files.tasks]",
+                "`label_separator` is empty",
+            ),
             (
                 "title = ",
                 "contributor_hours = \"H\"\ntitle = ",

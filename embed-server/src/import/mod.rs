@@ -16,7 +16,10 @@ mod decode;
 mod directory;
 mod fold;
 mod history;
+#[cfg(test)]
+mod label_tests;
 pub mod mapping;
+mod notation;
 #[cfg(test)]
 mod people_tests;
 mod reader;

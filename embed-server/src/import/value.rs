@@ -23,6 +23,7 @@ pub enum Value {
     Time(Timestamp),
     Day(Date),
     Number(f64),
+    Labels(Vec<String>),
 }
 
 /// As the log of an import shows a value.
@@ -35,6 +36,7 @@ impl fmt::Display for Value {
             Self::Time(time) => write!(f, "{time}"),
             Self::Day(day) => write!(f, "{day}"),
             Self::Number(number) => write!(f, "{number}"),
+            Self::Labels(labels) => f.write_str(&shown(&labels.join(", "))),
         }
     }
 }
@@ -74,10 +76,20 @@ pub fn parse(mapping: &Mapping, field: Field, text: &str) -> Result<Option<Value
         Field::DueOn => parse_time(&mapping.dates, text)
             .map(|time| Value::Day(Offset::UTC.to_datetime(time).date())),
         Field::EstimateHours | Field::ContributorHours => parse_hours(text).map(Value::Number),
+        Field::Labels => parse_labels(mapping, text).map(Value::Labels),
         Field::Title => check_text(text, TITLE_CHARS).map(Value::Text),
         _ => check_text(text, NAME_CHARS).map(Value::Text),
     };
     value.map(Some)
+}
+
+/// Labels by name; empty ones, and words that mean "no value", are none.
+fn parse_labels(mapping: &Mapping, text: &str) -> Result<Vec<String>, String> {
+    text.split(mapping.label_separator.as_str())
+        .map(str::trim)
+        .filter(|name| !name.is_empty() && !mapping.null.contains(*name))
+        .map(|name| check_text(name, NAME_CHARS).map_err(|fault| format!("label {fault}")))
+        .collect()
 }
 
 /// A text that the database takes, of at most so many characters.

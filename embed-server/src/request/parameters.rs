@@ -116,7 +116,8 @@ impl<'a> Parameters<'a> {
         }
     }
 
-    fn refuse(&mut self, name: &str, detail: impl Into<String>) {
+    /// Refuses a parameter, for what it says or beside another one.
+    pub fn refuse(&mut self, name: &str, detail: impl Into<String>) {
         self.errors.push(FieldError {
             at: name.to_owned(),
             detail: detail.into(),
@@ -149,7 +150,13 @@ macro_rules! choices {
     )*};
 }
 
-choices!(oriel_contract::RangePreset oriel_contract::TaskSort);
+choices! {
+    oriel_contract::RangePreset
+    oriel_contract::DateField
+    oriel_contract::TaskSort
+    oriel_contract::TaskStatus
+    oriel_contract::TaskPriority
+}
 
 #[cfg(test)]
 mod tests {

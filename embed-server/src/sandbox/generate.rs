@@ -12,7 +12,7 @@ use oriel_store::{ImportBatch, ImportContributor, ImportProject, ImportTask, Imp
 use rand::{Rng, SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 
-use super::words::{PEOPLE, PROJECTS, ProjectPlan, QUALIFIERS};
+use super::words::{LABELS, LABELS_BY_CHANCE, PEOPLE, PROJECTS, ProjectPlan, QUALIFIERS};
 
 /// The time that the data spans, in days: 39 weeks.
 const SPAN_DAYS: f64 = 273.0;
@@ -21,9 +21,14 @@ const WORKING_HOURS: std::ops::Range<i64> = 8..18;
 
 /// Users, projects and `tasks` tasks that end with `now`.
 pub fn generate(now: Timestamp, tasks: usize, seed: u64) -> ImportBatch {
+    // Labels are drawn from a stream of their own, so that they change nothing
+    // about the rest of a seed's data.
+    let mut luck = ChaCha8Rng::seed_from_u64(seed);
+    luck.set_stream(1);
     let mut team = Team {
         now,
         rng: ChaCha8Rng::seed_from_u64(seed),
+        luck,
     };
     let mut batch = ImportBatch {
         users: PEOPLE.iter().map(|&person| user(person)).collect(),
@@ -66,6 +71,8 @@ fn project(plan: &ProjectPlan) -> ImportProject {
 struct Team {
     now: Timestamp,
     rng: ChaCha8Rng,
+    /// What labels are drawn from.
+    luck: ChaCha8Rng,
 }
 
 impl Team {
@@ -160,6 +167,7 @@ impl Team {
             history: self.history(status, created_at, started_at, ended_at),
             project: plan.code.to_owned(),
             assignee: assignee.map(|index| PEOPLE[index].0.to_owned()),
+            labels: self.labels(&title),
             completed_at: ended_at.filter(|_| status == TaskStatus::Done),
             external_id,
             title,
@@ -180,6 +188,20 @@ impl Team {
             72..92 => TaskPriority::Low,
             _ => TaskPriority::None,
         }
+    }
+
+    /// What the title speaks of, and now and then something more.
+    fn labels(&mut self, title: &str) -> Vec<String> {
+        let told = LABELS.iter().filter(|(word, _)| title.contains(word));
+        let mut labels: Vec<String> = told.map(|(_, label)| (*label).to_owned()).collect();
+        for (label, odds) in LABELS_BY_CHANCE {
+            if self.luck.random_bool(odds) {
+                labels.push(label.to_owned());
+            }
+        }
+        labels.sort_unstable();
+        labels.dedup();
+        labels
     }
 
     fn assignee(&mut self, plan: &ProjectPlan, status: TaskStatus) -> Option<usize> {
@@ -310,7 +332,7 @@ fn typical_wait(priority: TaskPriority) -> f64 {
     }
 }
 
-fn day_of(at: Timestamp) -> Date {
+pub(super) fn day_of(at: Timestamp) -> Date {
     Offset::UTC.to_datetime(at).date()
 }
 
@@ -318,87 +340,4 @@ fn midnight(day: Date) -> Timestamp {
     Offset::UTC
         .to_timestamp(day.to_datetime(jiff::civil::Time::midnight()))
         .unwrap_or(Timestamp::UNIX_EPOCH)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-
-    /// The same hour on each day of a week.
-    fn week() -> impl Iterator<Item = Timestamp> {
-        let monday: Timestamp = "2026-06-29T15:30:00Z".parse().unwrap();
-        (0..7).map(move |day| monday + SignedDuration::from_hours(24 * day))
-    }
-
-    #[test]
-    fn the_team_is_busy_and_healthy_on_every_day_of_the_week() {
-        for now in week() {
-            let tasks = generate(now, 520, 4).tasks;
-            let today = day_of(now);
-            let open: Vec<_> = tasks.iter().filter(|task| task.status.is_open()).collect();
-            let overdue = open
-                .iter()
-                .filter(|task| task.due_on.is_some_and(|due| due < today))
-                .count();
-            let recent = now - SignedDuration::from_hours(7 * 24);
-            let completed = tasks
-                .iter()
-                .filter(|task| task.completed_at.is_some_and(|at| at > recent))
-                .count();
-            let blocked = open
-                .iter()
-                .filter(|task| task.status == TaskStatus::Blocked)
-                .count();
-            assert!((40..=110).contains(&open.len()));
-            assert!((1..=14).contains(&overdue));
-            assert!((1..=12).contains(&blocked));
-            assert!((5..=28).contains(&completed));
-        }
-    }
-
-    #[test]
-    fn every_task_makes_sense() {
-        let now = week().next().unwrap();
-        let batch = generate(now, 520, 1);
-        assert_eq!(batch.tasks.len(), 520);
-        let ids: BTreeSet<_> = batch.tasks.iter().map(|task| &task.external_id).collect();
-        assert_eq!(ids.len(), 520);
-        for task in &batch.tasks {
-            assert_eq!(
-                task.completed_at.is_some(),
-                task.status == TaskStatus::Done,
-                "{task:?}"
-            );
-            assert_eq!(
-                task.history.last().map(|change| change.status),
-                Some(task.status),
-                "{task:?}"
-            );
-            assert!(
-                task.history.is_sorted_by_key(|change| change.at),
-                "{task:?}"
-            );
-            assert!(
-                task.history.iter().all(|change| change.at <= now),
-                "{task:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn the_same_seed_gives_the_same_data() {
-        let now = week().next().unwrap();
-        assert_eq!(generate(now, 50, 7), generate(now, 50, 7));
-        assert_ne!(generate(now, 50, 7), generate(now, 50, 8));
-    }
-
-    #[test]
-    fn there_are_as_many_tasks_as_asked_for() {
-        let now = week().next().unwrap();
-        for count in [0, 1, 3, 999, 5_000] {
-            assert_eq!(generate(now, count, 1).tasks.len(), count);
-        }
-    }
 }

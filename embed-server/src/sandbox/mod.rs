@@ -5,6 +5,8 @@
 
 mod files;
 mod generate;
+#[cfg(test)]
+mod generate_tests;
 mod prepare;
 mod words;
 

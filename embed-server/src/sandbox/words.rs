@@ -22,6 +22,35 @@ pub const PEOPLE: [(&str, &str, &str); 14] = [
     ("u14", "Zoë van den Berg", "zoe.van.den.berg@example.com"),
 ];
 
+/// Labels that a word of the title brings.
+pub const LABELS: [(&str, &str); 18] = [
+    ("Fix", "bug"),
+    ("Design", "design"),
+    ("Polish", "design"),
+    ("Prototype", "design"),
+    ("Document", "documentation"),
+    ("Translate", "localisation"),
+    ("Localise", "localisation"),
+    ("right-to-left", "localisation"),
+    ("Speed up", "performance"),
+    ("Profile", "performance"),
+    ("Partition", "performance"),
+    ("slow connections", "performance"),
+    ("Secure", "security"),
+    ("sign-on", "security"),
+    ("sign-in", "security"),
+    ("password", "security"),
+    ("permissions", "security"),
+    ("Clean up", "technical debt"),
+];
+
+/// Labels that any task may have, with the odds.
+pub const LABELS_BY_CHANCE: [(&str, f64); 3] = [
+    ("customer request", 0.14),
+    ("quick win", 0.07),
+    ("technical debt", 0.06),
+];
+
 /// A project of the demo.
 pub struct ProjectPlan {
     /// Starts the external ids of its tasks.

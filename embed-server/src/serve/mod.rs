@@ -60,6 +60,7 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
         () = stop => {}
     }
     refresher.abort();
+    app.live.stop();
     tracing::info!("stopping: letting requests under way end");
     if tokio::time::timeout(drain, graceful.shutdown())
         .await

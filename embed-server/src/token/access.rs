@@ -55,6 +55,20 @@ pub struct EmbedAccess<P> {
     permission: PhantomData<P>,
 }
 
+impl<P> EmbedAccess<P> {
+    /// Asks for another permission, for a part of what the endpoint does.
+    pub fn require<Q: Permission>(&self) -> Result<(), Failure> {
+        require::<Q>(&self.session.claims.scope)
+    }
+
+    /// The session, for an answer that outlives its handler. It must be checked
+    /// again on the way, by [`super::Tokens::recheck`].
+    #[must_use]
+    pub fn into_session(self) -> Arc<EmbedSession> {
+        self.session
+    }
+}
+
 impl<P> Deref for EmbedAccess<P> {
     type Target = EmbedSession;
 

@@ -117,7 +117,8 @@ impl Tokens {
     ) -> Result<Arc<EmbedSession>, AccessError> {
         let hash: [u8; 32] = Sha256::digest(token).into();
         if let Some(session) = self.verified.get(&hash) {
-            return self.recheck(session, now);
+            self.recheck(&session, now)?;
+            return Ok(session);
         }
         let verified = self.verify(token, now).await?;
         let session = Arc::new(self.look_up(verified).await?);
@@ -125,12 +126,9 @@ impl Tokens {
         Ok(session)
     }
 
-    /// What may have changed since a token was verified.
-    fn recheck(
-        &self,
-        session: Arc<EmbedSession>,
-        now: Timestamp,
-    ) -> Result<Arc<EmbedSession>, AccessError> {
+    /// What may have changed since a token was verified: for its next request,
+    /// and for an answer that goes on for long.
+    pub fn recheck(&self, session: &EmbedSession, now: Timestamp) -> Result<(), AccessError> {
         let keys = self.keys.current();
         if keys
             .verifying(&session.key)
@@ -141,7 +139,7 @@ impl Tokens {
         if has_expired(session.claims.exp, now.as_second()) {
             return Err(TokenError::Expired.into());
         }
-        Ok(session)
+        Ok(())
     }
 
     async fn verify<K: Kind>(

@@ -71,6 +71,8 @@ async fn a_scope_lets_through_what_it_names_and_no_more() {
     for (path, status) in [
         ("/v1/embed/session", 200),
         ("/v1/embed/dashboard", 200),
+        ("/v1/embed/dashboard?status=todo", 200),
+        ("/v1/embed/dashboard?q=t", 403),
         ("/v1/embed/projects", 200),
         ("/v1/embed/tasks", 403),
         ("/v1/embed/tasks/tsk_01jd8x0c6tfwasq9m2yjz0v4kb", 403),

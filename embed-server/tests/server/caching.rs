@@ -31,6 +31,8 @@ async fn an_answer_that_is_held_is_not_sent_again() {
         "/v1/embed/tasks?limit=3",
         "/v1/embed/dashboard",
         "/v1/embed/projects",
+        "/v1/embed/people",
+        "/v1/embed/labels",
     ] {
         let held = tag(&server, path, &token).await;
         let mut request = with_token(get(path), &token);

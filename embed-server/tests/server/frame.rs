@@ -112,6 +112,8 @@ async fn the_document_says_what_the_boot_script_needs_and_no_more() {
             "title": "Ours <dashboard>",
             "default_range": "12w",
             "allowed_origins": [PORTAL],
+            "locale": "en",
+            "messages": { "href": "/assets/messages-en.0e.json", "integrity": "sha384-AAAA" },
             "widget": { "href": "/assets/widget.0c.wasm", "integrity": "sha384-AAAA" },
         })
     );
@@ -200,5 +202,43 @@ async fn each_file_has_its_type_and_a_held_one_is_not_sent_again() {
         "/assets/%2e%2e%2floader.js",
     ] {
         assert_eq!(server.get(path).await.code(), "not_found", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_document_is_in_the_viewers_language_and_direction() {
+    let server = Server::start().await;
+    let path = format!("/v1/frame/{}", server.ours.embed.id);
+    for (query, accepted, head, messages) in [
+        (
+            "",
+            "ar-EG, en;q=0.5",
+            "<html lang=\"ar-EG\" dir=\"rtl\"",
+            "messages-ar.0d.json",
+        ),
+        (
+            "?lang=en-GB",
+            "ar",
+            "<html lang=\"en-GB\" dir=\"ltr\"",
+            "messages-en.0e.json",
+        ),
+        (
+            "?lang=%22%3E",
+            "pt",
+            "<html lang=\"en\" dir=\"ltr\"",
+            "messages-en.0e.json",
+        ),
+    ] {
+        let mut request = get(&(path.clone() + query));
+        request
+            .headers_mut()
+            .insert("accept-language", accepted.parse().unwrap());
+        let answer = server.send(request).await;
+        assert_eq!(answer.header("vary"), "accept-language");
+        let html = String::from_utf8(answer.body.to_vec()).unwrap();
+        assert!(
+            html.contains(head) && html.contains(messages),
+            "{query}: {html}"
+        );
     }
 }

@@ -58,6 +58,7 @@ pub struct Server {
 }
 
 /// An answer, read whole.
+#[derive(Debug)]
 pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,

@@ -12,7 +12,11 @@ use tokio::{
 };
 use url::Url;
 
-use crate::harness::Server;
+use crate::{
+    events::{Events, changed},
+    harness::Server,
+    raw::append_event,
+};
 
 /// Passes connections on until it is dropped, which cuts them all.
 struct Proxy {
@@ -58,6 +62,8 @@ async fn without_its_database_the_server_says_so_and_recovers() {
     let before = server.get_with("/v1/embed/dashboard", &token).await;
     assert_eq!(before.status, 200);
     assert_eq!(server.get("/readyz").await.status, 200);
+    let mut events = Events::open(&server, &token).await;
+    events.next().await.unwrap();
 
     drop(proxy);
     server.clock.advance_ms(250);
@@ -87,4 +93,11 @@ async fn without_its_database_the_server_says_so_and_recovers() {
     let after = server.get_with("/v1/embed/dashboard", &token).await;
     assert_eq!(after.status, 200);
     assert_eq!(after.body, before.body);
+    let place = append_event(&server, &server.ours, "import.completed", "x").await;
+    server.clock.advance_ms(250);
+    assert_eq!(
+        events.next().await,
+        Some(changed(place)),
+        "a stream outlives the outage"
+    );
 }

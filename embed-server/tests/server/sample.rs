@@ -60,6 +60,11 @@ pub fn task(name: &str, n: u32) -> ImportTask {
         estimate_hours: None,
         history: Vec::new(),
         contributors: Vec::new(),
+        labels: match n {
+            3 => vec!["road".to_owned(), "harbour".to_owned()],
+            2 | 4 | 6 => vec!["road".to_owned()],
+            _ => Vec::new(),
+        },
     }
 }
 
@@ -71,6 +76,10 @@ pub fn bundle() -> Bundle {
         "boot": named("boot.0a.js"),
         "style": named("frame.0b.css"),
         "widget": named("widget.0c.wasm"),
+        "messages": {
+            "ar": named("messages-ar.0d.json"),
+            "en": named("messages-en.0e.json"),
+        },
     });
     let mut files: HashMap<String, Bytes> = HashMap::new();
     files.insert(
@@ -82,6 +91,8 @@ pub fn bundle() -> Bundle {
         "assets/boot.0a.js",
         "assets/frame.0b.css",
         "assets/widget.0c.wasm",
+        "assets/messages-ar.0d.json",
+        "assets/messages-en.0e.json",
     ] {
         for suffix in ["", ".br", ".gz"] {
             files.insert(

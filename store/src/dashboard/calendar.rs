@@ -36,6 +36,16 @@ pub(super) fn throughput_step(range: Range) -> Step {
     }
 }
 
+/// The weeks of 7 days that end with `as_of`, oldest first, each with its first
+/// and last day.
+pub(super) fn last_weeks(as_of: Date, weeks: usize) -> Vec<(Date, Date)> {
+    let ago = |days: i64| as_of.saturating_sub(days.days());
+    let weeks = (0..i64::try_from(weeks).unwrap_or(0)).rev();
+    weeks
+        .map(|week| (ago(week * 7 + 6), ago(week * 7)))
+        .collect()
+}
+
 fn days(range: Range) -> i64 {
     day_number(range.to) - day_number(range.from) + 1
 }

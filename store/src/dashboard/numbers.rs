@@ -1,10 +1,10 @@
 //! The queries behind the dashboard, a function each.
 
 use jiff::civil::Date;
-use oriel_contract::{CycleTime, Others, PersonLoad, ProjectId, Range, UserRef, Workload};
+use oriel_contract::{Others, PersonLoad, UserRef, Workload};
 
 use crate::{
-    StoreError, TenantScope,
+    StoreError, TaskFilter, TenantScope,
     database::Tx,
     encoding::{self, count, day_number},
     sql::Sql,
@@ -12,32 +12,26 @@ use crate::{
 
 /// People that a workload names, at most.
 const PEOPLE: i64 = 12;
-const MILLIS_PER_DAY: f64 = 86_400_000.0;
 
-/// Which tasks are counted: the scope's, of the chosen project.
+/// Which tasks are counted: those of the scope that the filter keeps.
 pub(super) struct Counted<'a> {
     pub scope: &'a TenantScope,
-    pub project: Option<&'a ProjectId>,
+    pub filter: &'a TaskFilter,
+    pub today: Date,
 }
 
 impl Counted<'_> {
     /// Adds `FROM tasks t WHERE` and the conditions.
-    fn from(&self, sql: &mut Sql) {
+    pub fn from(&self, sql: &mut Sql) {
         sql.push(" FROM tasks t WHERE ");
         self.scope.limit_tasks(sql);
-        if let Some(project) = self.project {
-            sql.push(" AND t.project_id = ").bind(project.as_str());
-        }
+        self.filter.limit(sql, self.today);
     }
 
-    /// Tasks of each status, and how many of those were due before the day.
-    pub async fn statuses(
-        &self,
-        tx: &mut Tx,
-        as_of: Date,
-    ) -> Result<Vec<(String, i64, i64)>, StoreError> {
+    /// Tasks of each status, and how many of those were due before today.
+    pub async fn statuses(&self, tx: &mut Tx) -> Result<Vec<(String, i64, i64)>, StoreError> {
         let mut sql = Sql::new("SELECT t.status, COUNT(*), COUNT(CASE WHEN t.due_on < ");
-        sql.bind(day_number(as_of)).push(" THEN 1 END)");
+        sql.bind(day_number(self.today)).push(" THEN 1 END)");
         self.from(&mut sql);
         sql.push(" GROUP BY t.status");
         tx.all(sql).await
@@ -55,63 +49,39 @@ impl Counted<'_> {
     }
 
     /// Tasks that are not cancelled, cumulated by the day they were created.
-    pub async fn created(&self, tx: &mut Tx, as_of: Date) -> Result<Series, StoreError> {
+    pub async fn created(&self, tx: &mut Tx) -> Result<Series, StoreError> {
         let mut sql = Sql::new(
             "SELECT t.created_on,
                     CAST(SUM(COUNT(*)) OVER (ORDER BY t.created_on) AS BIGINT)",
         );
         self.from(&mut sql);
         sql.push(" AND t.status <> 'cancelled' AND t.created_on <= ")
-            .bind(day_number(as_of))
+            .bind(day_number(self.today))
             .push(" GROUP BY t.created_on ORDER BY t.created_on");
         tx.all(sql).await.map(Series)
     }
 
     /// Done tasks, cumulated by the day they were completed.
-    pub async fn completed(&self, tx: &mut Tx, as_of: Date) -> Result<Series, StoreError> {
+    pub async fn completed(&self, tx: &mut Tx) -> Result<Series, StoreError> {
         let mut sql = Sql::new(
             "SELECT t.done_on,
                     CAST(SUM(COUNT(*)) OVER (ORDER BY t.done_on) AS BIGINT)",
         );
         self.from(&mut sql);
         sql.push(" AND t.done_on <= ")
-            .bind(day_number(as_of))
+            .bind(day_number(self.today))
             .push(" GROUP BY t.done_on ORDER BY t.done_on");
         tx.all(sql).await.map(Series)
     }
 
-    /// The median from start to completion, of tasks completed in the range.
-    pub async fn cycle_time(&self, tx: &mut Tx, range: Range) -> Result<CycleTime, StoreError> {
-        let mut sql = Sql::new(
-            "WITH ranked AS (
-                 SELECT t.cycle_millis AS took,
-                        ROW_NUMBER() OVER (ORDER BY t.cycle_millis) AS place,
-                        COUNT(*) OVER () AS tasks",
-        );
-        self.from(&mut sql);
-        sql.push(" AND t.cycle_millis IS NOT NULL AND t.done_on BETWEEN ")
-            .bind(day_number(range.from))
-            .push(" AND ")
-            .bind(day_number(range.to))
-            // The middle one of an odd number, the middle two of an even one.
-            .push(
-                ") SELECT COALESCE(MAX(tasks), 0), AVG(CAST(took AS DOUBLE PRECISION))
-                 FROM ranked WHERE place * 2 BETWEEN tasks AND tasks + 2",
-            );
-        let (tasks, millis): (i64, Option<f64>) = tx.one(sql).await?;
-        Ok(CycleTime {
-            median_days: millis.map(|millis| millis / MILLIS_PER_DAY),
-            tasks: count(tasks),
-        })
-    }
-
     /// Open tasks per assignee, most first, then by name, nobody last.
-    pub async fn workload(&self, tx: &mut Tx, as_of: Date) -> Result<Workload, StoreError> {
+    pub async fn workload(&self, tx: &mut Tx) -> Result<Workload, StoreError> {
         let mut sql = Sql::new(
             "WITH parts AS (
                  SELECT t.assignee_id, COUNT(*) AS tasks, COUNT(CASE WHEN t.due_on < ",
         );
-        sql.bind(day_number(as_of)).push(" THEN 1 END) AS late");
+        sql.bind(day_number(self.today))
+            .push(" THEN 1 END) AS late");
         self.from(&mut sql);
         // By status first, which is how the index has them: nothing is sorted.
         sql.push(

@@ -47,6 +47,11 @@ pub struct ImportTask {
     pub priority: TaskPriority,
     /// External id of a user of the batch, or of one imported before.
     pub assignee: Option<String>,
+    /// Names of labels; those that are not known yet are made.
+    // Left out of the digest where there are none, so that tasks which were
+    // imported before there were labels count as unchanged.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<String>,
     pub created_at: Timestamp,
     pub started_at: Option<Timestamp>,
     pub completed_at: Option<Timestamp>,

@@ -36,6 +36,9 @@ pub(super) fn check(batch: &ImportBatch) -> Result<(), BatchError> {
 fn check_task(task: &ImportTask) -> Result<(), BatchError> {
     let it = Thing("task", &task.external_id);
     it.text("title", &task.title, TITLE_CHARS)?;
+    task.labels
+        .iter()
+        .try_for_each(|label| it.text("label", label, NAME_CHARS))?;
     it.amount("estimate", task.estimate_hours)?;
     task.contributors
         .iter()

@@ -1,9 +1,9 @@
 //! What an import knows by external id: what is stored, and what the batch
 //! itself brings.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use oriel_contract::{ProjectId, TaskId, TenantId, UserId};
+use oriel_contract::{LabelId, ProjectId, TaskId, TenantId, UserId};
 
 use super::{BatchError, ImportTask};
 use crate::{StoreError, database::Tx, encoding, sql::Sql};
@@ -11,6 +11,8 @@ use crate::{StoreError, database::Tx, encoding, sql::Sql};
 pub(super) struct Known {
     pub users: HashMap<String, UserId>,
     pub projects: HashMap<String, ProjectId>,
+    /// By name.
+    pub labels: HashMap<String, LabelId>,
     /// With the digest of what was imported last.
     pub tasks: HashMap<String, (TaskId, String)>,
 }
@@ -26,6 +28,9 @@ impl Known {
                 "SELECT external_id, id FROM projects WHERE tenant_id = $1",
             ))
             .await?;
+        let labels: Vec<(String, String)> = tx
+            .all(of("SELECT name, id FROM labels WHERE tenant_id = $1"))
+            .await?;
         let tasks: Vec<(String, String, String)> = tx
             .all(of(
                 "SELECT external_id, id, digest FROM tasks WHERE tenant_id = $1",
@@ -39,6 +44,10 @@ impl Known {
             projects: projects
                 .into_iter()
                 .map(|(external_id, id)| Ok((external_id, encoding::id(&id)?)))
+                .collect::<Result<_, StoreError>>()?,
+            labels: labels
+                .into_iter()
+                .map(|(name, id)| Ok((name, encoding::id(&id)?)))
                 .collect::<Result<_, StoreError>>()?,
             tasks: tasks
                 .into_iter()
@@ -62,5 +71,11 @@ impl Known {
             task: task.external_id.clone(),
             user: user.to_owned(),
         })
+    }
+
+    /// The labels of the task, each once.
+    pub fn labels(&self, task: &ImportTask) -> BTreeSet<&LabelId> {
+        let names = task.labels.iter();
+        names.filter_map(|name| self.labels.get(name)).collect()
     }
 }

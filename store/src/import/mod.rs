@@ -2,7 +2,9 @@
 
 mod batch;
 mod check;
+mod days;
 mod known;
+mod labels;
 mod rows;
 mod tasks;
 
@@ -14,7 +16,7 @@ pub use self::batch::{
     ImportUser,
 };
 pub use self::check::{NAME_CHARS, TITLE_CHARS};
-use self::{known::Known, rows::Rows, tasks::TaskRows};
+use self::{known::Known, labels::write_labels, rows::Rows, tasks::TaskRows};
 use crate::{Context, NewId, StoreError, TenantStore, database::Tx, sql::Value, write::Write};
 
 /// Tasks between two words of progress.
@@ -41,6 +43,7 @@ impl TenantStore<'_> {
         let mut known = Known::load(&mut write.tx, tenant).await?;
         write_users(&mut write.tx, cx, tenant, &batch, &mut known).await?;
         write_projects(&mut write.tx, cx, tenant, &batch, &mut known).await?;
+        write_labels(&mut write.tx, cx, tenant, &batch, &mut known).await?;
         let mut outcome = ImportOutcome {
             users: batch.users.len() as u64,
             projects: batch.projects.len() as u64,

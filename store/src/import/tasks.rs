@@ -1,4 +1,4 @@
-//! Tasks on their way into the tables, with history and contributors.
+//! Tasks on their way into the tables, with history, contributors and labels.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,10 @@ use jiff::Timestamp;
 use oriel_contract::{ProjectId, StatusChange, TaskId, TaskStatus, TenantId, UserId};
 use sha2::{Digest, Sha256};
 
-use super::{BatchError, ImportContributor, ImportOutcome, ImportTask, known::Known, rows::Rows};
+use super::{
+    BatchError, ImportContributor, ImportOutcome, ImportTask, days::status_days, known::Known,
+    rows::Rows,
+};
 use crate::{
     Cause, Context, NewId, StoreError,
     database::Tx,
@@ -21,7 +24,9 @@ pub(super) struct TaskRows<'a> {
     known: &'a Known,
     tasks: Rows<19>,
     history: Rows<5>,
+    days: Rows<7>,
     contributors: Rows<4>,
+    labels: Rows<3>,
     /// Tasks that are there already, and change.
     updated: Vec<TaskId>,
 }
@@ -50,8 +55,17 @@ impl<'a> TaskRows<'a> {
                 "INSERT INTO task_status_history (tenant_id, task_id, seq, status, at) VALUES",
                 "",
             ),
+            days: Rows::new(
+                "INSERT INTO task_status_days (tenant_id, task_id, day, was, status, project_id,
+                     due_on) VALUES",
+                "",
+            ),
             contributors: Rows::new(
                 "INSERT INTO task_contributors (tenant_id, task_id, user_id, hours) VALUES",
+                "",
+            ),
+            labels: Rows::new(
+                "INSERT INTO task_labels (tenant_id, task_id, label_id) VALUES",
                 "",
             ),
             updated: Vec::new(),
@@ -90,7 +104,19 @@ impl<'a> TaskRows<'a> {
         };
         self.tasks
             .push(task_row(self.tenant, &id, task, project, assignee, digest));
-        for (seq, change) in (0_i64..).zip(in_order(&task.history)) {
+        let history = in_order(&task.history);
+        for day in status_days(day_of(task.created_at), &history, task.status) {
+            self.days.push([
+                self.tenant.as_str().into(),
+                id.as_str().into(),
+                day.day.into(),
+                day.was.map_or("", TaskStatus::as_str).into(),
+                day.status.as_str().into(),
+                project.as_str().into(),
+                task.due_on.map(day_number).into(),
+            ]);
+        }
+        for (seq, change) in (0_i64..).zip(history) {
             self.history.push([
                 self.tenant.as_str().into(),
                 id.as_str().into(),
@@ -107,6 +133,13 @@ impl<'a> TaskRows<'a> {
                 hours.into(),
             ]);
         }
+        for label in self.known.labels(task) {
+            self.labels.push([
+                self.tenant.as_str().into(),
+                id.as_str().into(),
+                label.as_str().into(),
+            ]);
+        }
         Ok(())
     }
 
@@ -114,7 +147,9 @@ impl<'a> TaskRows<'a> {
         self.forget_details(tx).await?;
         self.tasks.write(tx).await?;
         self.history.write(tx).await?;
-        self.contributors.write(tx).await
+        self.days.write(tx).await?;
+        self.contributors.write(tx).await?;
+        self.labels.write(tx).await
     }
 
     /// Removes what hangs on the tasks that are written anew.
@@ -124,7 +159,9 @@ impl<'a> TaskRows<'a> {
         }
         for delete in [
             "DELETE FROM task_status_history WHERE tenant_id = ",
+            "DELETE FROM task_status_days WHERE tenant_id = ",
             "DELETE FROM task_contributors WHERE tenant_id = ",
+            "DELETE FROM task_labels WHERE tenant_id = ",
         ] {
             let mut sql = Sql::new(delete);
             sql.bind(self.tenant.as_str()).push(" AND task_id");

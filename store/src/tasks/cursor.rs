@@ -1,18 +1,18 @@
 //! Cursors: where a page of a list ended, and of which list.
 //!
-//! As text: `{fingerprint}.{key}.{id}`. The fingerprint ties it to the sort and
+//! As text: `{fingerprint}.{key}.{id}`, with one key or several. The fingerprint ties it to the sort and
 //! the filters, so that it cannot be carried into another list. It is no secret
 //! and grants nothing: every page is limited by its reader's own scope.
 
 use sha2::{Digest, Sha256};
 
-use crate::StoreError;
+use crate::{StoreError, sql::Sql};
 
-/// Bytes of text that a cursor holds, so that it stays well below the
-/// contract's 1024 characters.
+/// Bytes of text that a key holds. Lists have one key of text at most, so that a
+/// cursor stays well below the contract's 1024 characters.
 const TEXT_BYTES: usize = 300;
 
-/// The sort key of the last item.
+/// By what the last item was sorted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Key {
     /// It had no value.
@@ -26,8 +26,49 @@ pub(crate) enum Key {
 /// The place after the last item of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Cursor {
-    pub key: Key,
+    pub keys: Vec<Key>,
     pub id: String,
+}
+
+impl Key {
+    /// Binds the value. One that is missing is `NULL`, which equals nothing.
+    pub fn bind_to<'s>(&self, sql: &'s mut Sql) -> &'s mut Sql {
+        match self {
+            Self::Null => sql.push("NULL"),
+            Self::Int(value) => sql.bind(*value),
+            Self::Text(text) | Self::Prefix(text) => sql.bind(text.as_str()),
+        }
+    }
+
+    /// Cuts text that is too long.
+    fn cut(self) -> Self {
+        match self {
+            Self::Text(text) if text.len() > TEXT_BYTES => {
+                Self::Prefix(text[..text.floor_char_boundary(TEXT_BYTES)].to_owned())
+            }
+            key => key,
+        }
+    }
+
+    fn format(&self) -> String {
+        match self {
+            Self::Null => "n".to_owned(),
+            Self::Int(value) => format!("i{value}"),
+            Self::Text(text) => format!("t{}", hex(text.as_bytes())),
+            Self::Prefix(text) => format!("p{}", hex(text.as_bytes())),
+        }
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let (kind, value) = text.split_at_checked(1)?;
+        Some(match kind {
+            "n" if value.is_empty() => Self::Null,
+            "i" => Self::Int(value.parse().ok()?),
+            "t" => Self::Text(unhex(value)?),
+            "p" => Self::Prefix(unhex(value)?),
+            _ => return None,
+        })
+    }
 }
 
 /// Eight bytes of a digest over the parts of a query, in hexadecimal.
@@ -41,27 +82,16 @@ pub(crate) fn fingerprint(parts: &[&str]) -> String {
 }
 
 impl Cursor {
-    pub fn new(key: Key, id: &str) -> Self {
-        let key = match key {
-            Key::Text(text) if text.len() > TEXT_BYTES => {
-                Key::Prefix(text[..text.floor_char_boundary(TEXT_BYTES)].to_owned())
-            }
-            key => key,
-        };
+    pub fn new(keys: Vec<Key>, id: &str) -> Self {
         Self {
-            key,
+            keys: keys.into_iter().map(Key::cut).collect(),
             id: id.to_owned(),
         }
     }
 
     pub fn format(&self, fingerprint: &str) -> String {
-        let key = match &self.key {
-            Key::Null => "n".to_owned(),
-            Key::Int(value) => format!("i{value}"),
-            Key::Text(text) => format!("t{}", hex(text.as_bytes())),
-            Key::Prefix(text) => format!("p{}", hex(text.as_bytes())),
-        };
-        format!("{fingerprint}.{key}.{}", self.id)
+        let keys: Vec<String> = self.keys.iter().map(Key::format).collect();
+        format!("{fingerprint}.{}.{}", keys.join("."), self.id)
     }
 
     /// Reads a cursor of the list with this fingerprint; anything odd is
@@ -71,21 +101,14 @@ impl Cursor {
     }
 
     fn read(text: &str, fingerprint: &str) -> Option<Self> {
-        let mut parts = text.split('.');
-        let (print, key, id) = (parts.next()?, parts.next()?, parts.next()?);
-        if print != fingerprint || parts.next().is_some() || !is_plain(id) {
+        let (print, rest) = text.split_once('.')?;
+        let (keys, id) = rest.rsplit_once('.')?;
+        if print != fingerprint || !is_plain(id) {
             return None;
         }
-        let (kind, value) = key.split_at_checked(1)?;
-        let key = match kind {
-            "n" if value.is_empty() => Key::Null,
-            "i" => Key::Int(value.parse().ok()?),
-            "t" => Key::Text(unhex(value)?),
-            "p" => Key::Prefix(unhex(value)?),
-            _ => return None,
-        };
+        let keys = keys.split('.').map(Key::read).collect::<Option<_>>()?;
         Some(Self {
-            key,
+            keys,
             id: id.to_owned(),
         })
     }
@@ -128,14 +151,14 @@ mod tests {
     #[test]
     fn a_cursor_comes_back_as_it_went_out() {
         let print = fingerprint(&["tasks", "title"]);
-        for key in [
-            Key::Null,
-            Key::Int(-7),
-            Key::Int(i64::MAX),
-            Key::Text(String::new()),
-            Key::Text("a.b \"ß\" 日本".to_owned()),
+        for keys in [
+            vec![Key::Null],
+            vec![Key::Int(-7)],
+            vec![Key::Int(i64::MAX), Key::Null, Key::Int(0)],
+            vec![Key::Text(String::new())],
+            vec![Key::Text("a.b \"ß\" 日本".to_owned()), Key::Int(3)],
         ] {
-            let cursor = Cursor::new(key, ID);
+            let cursor = Cursor::new(keys, ID);
             assert_eq!(
                 Cursor::parse(&cursor.format(&print), &print).unwrap(),
                 cursor
@@ -146,8 +169,9 @@ mod tests {
     #[test]
     fn a_long_title_keeps_the_cursor_within_the_contract() {
         let print = fingerprint(&["tasks"]);
-        let cursor = Cursor::new(Key::Text("日".repeat(500)), ID);
-        assert_eq!(cursor.key, Key::Prefix("日".repeat(100)));
+        let time = Key::Int(i64::MIN);
+        let cursor = Cursor::new(vec![time.clone(), Key::Text("日".repeat(500)), time], ID);
+        assert_eq!(cursor.keys[1], Key::Prefix("日".repeat(100)));
         assert!(cursor.format(&print).len() < 1024);
     }
 

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use oriel_contract::{Contributor, StatusChange, TaskDetail, TaskId, UserRef};
 
-use super::row::TaskRow;
+use super::{labels, row::TaskRow};
 use crate::{StoreError, TenantStore, database::Tx, encoding, sql::Sql};
 
 impl TenantStore<'_> {
@@ -19,11 +19,12 @@ impl TenantStore<'_> {
         let Some(row) = tx.optional::<TaskRow>(sql).await? else {
             return Ok(None);
         };
+        let labels = labels::of_tasks(&mut tx, &self.scope, std::slice::from_ref(&row)).await?;
         let history = self.history(&mut tx, id).await?;
         let contributors = self.contributors(&mut tx, id).await?;
         tx.commit().await?;
         Ok(Some(TaskDetail {
-            task: row.task(today)?,
+            task: row.task(today, labels.into_values().flatten().collect())?,
             history,
             contributors,
         }))

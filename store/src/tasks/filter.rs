@@ -1,14 +1,232 @@
-//! The filters of the task list.
+//! Which tasks are meant: the filters that lists, dashboards and exports share.
 
 use jiff::civil::Date;
-use oriel_contract::TaskStatus;
+use oriel_contract::{DateField, LabelId, ProjectId, TaskPriority, TaskStatus, UserId};
 
-use super::{AssigneeFilter, TaskFilter};
-use crate::{encoding::day_number, sql::Sql};
+use crate::{
+    encoding::{day_number, first_millisecond, priority_rank},
+    sql::Sql,
+};
 
 /// Between title and external id in `search_text`, so that no text matches
 /// across the two.
 const SEPARATOR: char = '\u{1f}';
+
+/// Whose tasks.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AssigneeFilter {
+    /// Those of this user.
+    User(UserId),
+    /// Those of nobody.
+    Nobody,
+}
+
+/// Days that a date of a task lies within, both ends included. A task without
+/// the date lies in no range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct DateRange {
+    pub field: DateField,
+    pub from: Option<Date>,
+    pub to: Option<Date>,
+}
+
+/// Which tasks: those that meet every condition. A list keeps what is one of
+/// its entries, and everything when it is empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct TaskFilter {
+    pub projects: Vec<ProjectId>,
+    pub statuses: Vec<TaskStatus>,
+    pub assignees: Vec<AssigneeFilter>,
+    pub priorities: Vec<TaskPriority>,
+    /// Tasks with at least one of these.
+    pub labels: Vec<LabelId>,
+    pub dates: Option<DateRange>,
+    /// Only those that are overdue, or only those that are not.
+    pub overdue: Option<bool>,
+    /// Text that the title or the external id contains.
+    pub q: Option<String>,
+}
+
+impl TaskFilter {
+    /// Whether nothing but the project decides.
+    pub(crate) fn is_by_project_alone(&self) -> bool {
+        let projects = self.projects.clone();
+        *self
+            == Self {
+                projects,
+                ..Self::default()
+            }
+    }
+
+    /// Whether every task passes.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Adds the conditions, each with an ` AND ` in front; the table's alias is
+    /// `t`. They narrow what a scope allows and never stand in its place.
+    ///
+    /// For statements that look at every task which matches: those with the
+    /// labels are found first.
+    pub(crate) fn limit(&self, sql: &mut Sql, today: Date) {
+        self.limit_columns(sql, today);
+        self.limit_labels(
+            sql,
+            " AND (t.tenant_id, t.id) IN (SELECT tl.tenant_id, tl.task_id FROM task_labels tl
+                 WHERE tl.label_id",
+        );
+    }
+
+    /// The same for statements that walk an order until they have enough: each
+    /// task that is met is asked for its labels.
+    pub(super) fn limit_walk(&self, sql: &mut Sql, today: Date) {
+        self.limit_columns(sql, today);
+        self.limit_labels(
+            sql,
+            " AND EXISTS (SELECT 1 FROM task_labels tl
+                 WHERE tl.tenant_id = t.tenant_id AND tl.task_id = t.id AND tl.label_id",
+        );
+    }
+
+    fn limit_columns(&self, sql: &mut Sql, today: Date) {
+        if !self.projects.is_empty() {
+            sql.push(" AND t.project_id");
+            sql.bind_in(self.projects.iter().map(ProjectId::as_str));
+        }
+        if !self.statuses.is_empty() {
+            sql.push(" AND t.status");
+            sql.bind_in(self.statuses.iter().map(|status| status.as_str()));
+        }
+        if !self.priorities.is_empty() {
+            sql.push(" AND t.priority");
+            sql.bind_in(self.priorities.iter().copied().map(priority_rank));
+        }
+        self.limit_assignees(sql);
+        if let Some(dates) = self.dates {
+            dates.limit(sql);
+        }
+        if let Some(overdue) = self.overdue {
+            limit_overdue(sql, overdue, today);
+        }
+        if let Some(q) = &self.q {
+            limit_text(sql, "t.search_text", q);
+        }
+    }
+
+    fn limit_assignees(&self, sql: &mut Sql) {
+        let users = self.assignees.iter().filter_map(|assignee| match assignee {
+            AssigneeFilter::User(user) => Some(user.as_str()),
+            AssigneeFilter::Nobody => None,
+        });
+        let users: Vec<&str> = users.collect();
+        let nobody = self.assignees.len() > users.len();
+        match (users.is_empty(), nobody) {
+            (true, false) => {}
+            (true, true) => {
+                sql.push(" AND t.assignee_id IS NULL");
+            }
+            (false, false) => {
+                sql.push(" AND t.assignee_id").bind_in(users);
+            }
+            (false, true) => {
+                sql.push(" AND (t.assignee_id IS NULL OR t.assignee_id")
+                    .bind_in(users)
+                    .push(")");
+            }
+        }
+    }
+
+    /// Either way labels are those of the task's own tenant, so that an id of
+    /// another one finds nothing.
+    fn limit_labels(&self, sql: &mut Sql, among: &'static str) {
+        if !self.labels.is_empty() {
+            sql.push(among);
+            sql.bind_in(self.labels.iter().map(LabelId::as_str))
+                .push(")");
+        }
+    }
+
+    /// The filter as texts that differ wherever what it keeps differs.
+    pub(super) fn words(&self) -> Vec<String> {
+        let assignee = |assignee: &AssigneeFilter| match assignee {
+            AssigneeFilter::User(user) => user.as_str().to_owned(),
+            AssigneeFilter::Nobody => "none".to_owned(),
+        };
+        let overdue = self.overdue.map(|overdue| overdue.to_string());
+        vec![
+            joined(self.projects.iter().map(ToString::to_string)),
+            joined(self.statuses.iter().map(|it| it.as_str().to_owned())),
+            joined(self.assignees.iter().map(assignee)),
+            joined(self.priorities.iter().map(|it| it.as_str().to_owned())),
+            joined(self.labels.iter().map(ToString::to_string)),
+            self.dates.map_or_else(String::new, DateRange::word),
+            overdue.unwrap_or_default(),
+            self.q.clone().unwrap_or_default(),
+        ]
+    }
+}
+
+/// A list as one text, whatever the order of its entries.
+fn joined(entries: impl Iterator<Item = String>) -> String {
+    let mut entries: Vec<String> = entries.collect();
+    entries.sort_unstable();
+    entries.dedup();
+    entries.join(",")
+}
+
+impl DateRange {
+    fn limit(self, sql: &mut Sql) {
+        // A time is compared as a time, so that its index serves.
+        let (column, number): (_, fn(Date) -> i64) = match self.field {
+            DateField::DueOn => ("t.due_on", day_number),
+            DateField::CreatedAt => ("t.created_at", first_millisecond),
+            DateField::CompletedAt => ("t.completed_at", first_millisecond),
+        };
+        if let Some(from) = self.from {
+            sql.push(" AND ").push(column).push(" >= ");
+            sql.bind(number(from));
+        }
+        // The last day of the calendar leaves nothing out at this end but what
+        // has no date.
+        match self.to.map(Date::tomorrow) {
+            Some(Ok(end)) => {
+                sql.push(" AND ").push(column).push(" < ").bind(number(end));
+            }
+            Some(Err(_)) => {
+                sql.push(" AND ").push(column).push(" IS NOT NULL");
+            }
+            None => {}
+        }
+    }
+
+    fn word(self) -> String {
+        let day = |day: Option<Date>| day.map_or_else(String::new, |day| day.to_string());
+        format!("{:?} {} {}", self.field, day(self.from), day(self.to))
+    }
+}
+
+fn limit_overdue(sql: &mut Sql, overdue: bool, today: Date) {
+    if overdue {
+        sql.push(" AND t.status IN ('todo', 'in_progress', 'blocked') AND t.due_on < ")
+            .bind(day_number(today));
+    } else {
+        sql.push(" AND (t.status IN ('done', 'cancelled') OR t.due_on IS NULL OR t.due_on >= ")
+            .bind(day_number(today))
+            .push(")");
+    }
+}
+
+/// Adds the condition that a text, whose ASCII letters are in lower case,
+/// contains another one.
+pub(crate) fn limit_text(sql: &mut Sql, folded: &'static str, q: &str) {
+    // No stored text has a NUL, and PostgreSQL would refuse to look for one.
+    if q.contains('\0') {
+        sql.push(" AND 1 = 0");
+        return;
+    }
+    sql.push(" AND ").push(folded).push(" LIKE ");
+    sql.bind(pattern(q)).push(" ESCAPE '\\'");
+}
 
 /// What the search looks through: both texts with ASCII letters in lower case.
 /// Only ASCII, because the two databases fold other letters differently.
@@ -33,79 +251,6 @@ fn pattern(text: &str) -> String {
     pattern
 }
 
-impl TaskFilter {
-    /// Adds the conditions; the table's alias is `t`.
-    pub(super) fn limit(&self, sql: &mut Sql, today: Date) {
-        if let Some(project) = &self.project {
-            sql.push(" AND t.project_id = ").bind(project.as_str());
-        }
-        if !self.statuses.is_empty() {
-            sql.push(" AND t.status");
-            sql.bind_in(self.statuses.iter().map(|status| status.as_str()));
-        }
-        match &self.assignee {
-            Some(AssigneeFilter::User(user)) => {
-                sql.push(" AND t.assignee_id = ").bind(user.as_str());
-            }
-            Some(AssigneeFilter::Nobody) => {
-                sql.push(" AND t.assignee_id IS NULL");
-            }
-            None => {}
-        }
-        match self.overdue {
-            Some(true) => {
-                sql.push(" AND t.status IN ('todo', 'in_progress', 'blocked') AND t.due_on < ")
-                    .bind(day_number(today));
-            }
-            Some(false) => {
-                sql.push(" AND (t.status IN ('done', 'cancelled') OR t.due_on IS NULL")
-                    .push(" OR t.due_on >= ")
-                    .bind(day_number(today))
-                    .push(")");
-            }
-            None => {}
-        }
-        match &self.q {
-            // No stored text has a NUL, and PostgreSQL would refuse to look for one.
-            Some(q) if q.contains('\0') => {
-                sql.push(" AND 1 = 0");
-            }
-            Some(q) => {
-                sql.push(" AND t.search_text LIKE ")
-                    .bind(pattern(q))
-                    .push(" ESCAPE '\\'");
-            }
-            None => {}
-        }
-    }
-
-    /// The filter as texts that differ wherever what it keeps differs.
-    pub(super) fn words(&self) -> [String; 5] {
-        let mut statuses: Vec<TaskStatus> = self.statuses.clone();
-        statuses.sort_unstable();
-        statuses.dedup();
-        let statuses: Vec<&str> = statuses.iter().map(|status| status.as_str()).collect();
-        let assignee = match &self.assignee {
-            Some(AssigneeFilter::User(user)) => user.as_str(),
-            Some(AssigneeFilter::Nobody) => "none",
-            None => "",
-        };
-        let overdue = match self.overdue {
-            Some(true) => "true",
-            Some(false) => "false",
-            None => "",
-        };
-        let project = self.project.as_ref().map_or("", |project| project.as_str());
-        [
-            project.to_owned(),
-            statuses.join(","),
-            assignee.to_owned(),
-            overdue.to_owned(),
-            self.q.clone().unwrap_or_default(),
-        ]
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use TaskStatus::{Blocked, Todo};
@@ -118,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn the_order_of_statuses_does_not_make_another_list() {
+    fn the_order_of_entries_does_not_make_another_list() {
         let of = |statuses: &[TaskStatus]| {
             TaskFilter {
                 statuses: statuses.to_vec(),

@@ -6,7 +6,8 @@ use oriel_contract::{Task, TaskPage};
 use super::{
     TaskFilter, TaskQuery,
     cursor::{Cursor, Key, fingerprint},
-    order::Order,
+    labels,
+    order::{Cut, Order, Run},
     row::TaskRow,
 };
 use crate::{StoreError, TenantScope, TenantStore, database::Tx, encoding::count, sql::Sql};
@@ -32,16 +33,13 @@ impl TenantStore<'_> {
         query: &TaskQuery,
         total: Option<u64>,
     ) -> Result<TaskPage, StoreError> {
-        let order = Order::of(query.sort);
+        let order = Order::of(&query.sort);
         let print = query.fingerprint();
         let after = match &query.cursor {
             Some(text) => Some(Cursor::parse(text, &print)?),
             None => None,
         };
-        if after
-            .as_ref()
-            .is_some_and(|cursor| !order.gives(&cursor.key))
-        {
+        if after.as_ref().is_some_and(|cursor| !order.gives(cursor)) {
             return Err(StoreError::BadCursor);
         }
 
@@ -54,22 +52,26 @@ impl TenantStore<'_> {
             scope: &self.scope,
             query,
             today,
-            order,
+            order: &order,
             after: self.whole_title(&mut tx, after).await?,
             total,
         };
         let mut rows = listing.page(&mut tx).await?;
-        tx.commit().await?;
-
         let more = rows.len() > query.limit as usize;
         rows.truncate(query.limit as usize);
+        let mut labels = labels::of_tasks(&mut tx, &self.scope, &rows).await?;
+        tx.commit().await?;
+
         let next_cursor = rows
             .last()
             .filter(|_| more)
-            .map(|last| Cursor::new(order.key(last), &last.id).format(&print));
+            .map(|last| order.cursor(last).format(&print));
         let items = rows
             .into_iter()
-            .map(|row| row.task(today))
+            .map(|row| {
+                let labels = labels.remove(&row.id).unwrap_or_default();
+                row.task(today, labels)
+            })
             .collect::<Result<Vec<Task>, _>>()?;
         Ok(TaskPage {
             items,
@@ -98,25 +100,25 @@ impl TenantStore<'_> {
         tx: &mut Tx,
         cursor: Option<Cursor>,
     ) -> Result<Option<Cursor>, StoreError> {
-        let Some(Cursor {
-            key: Key::Prefix(prefix),
-            id,
-        }) = cursor
-        else {
-            return Ok(cursor);
+        let Some(mut cursor) = cursor else {
+            return Ok(None);
+        };
+        let id = &cursor.id;
+        let cut = cursor.keys.iter_mut().find_map(|key| match key {
+            Key::Prefix(prefix) => Some(prefix),
+            _ => None,
+        });
+        let Some(prefix) = cut else {
+            return Ok(Some(cursor));
         };
         let mut sql = Sql::new("SELECT t.title FROM tasks t WHERE ");
         self.scope.limit_tasks(&mut sql);
         sql.push(" AND t.id = ").bind(id.as_str());
         let row: Option<(String,)> = tx.optional(sql).await?;
-        let title = row
-            .map(|(title,)| title)
-            .filter(|title| title.starts_with(&prefix))
-            .unwrap_or(prefix);
-        Ok(Some(Cursor {
-            key: Key::Text(title),
-            id,
-        }))
+        if let Some((title,)) = row.filter(|(title,)| title.starts_with(prefix.as_str())) {
+            *prefix = title;
+        }
+        Ok(Some(cursor))
     }
 }
 
@@ -125,7 +127,7 @@ struct Listing<'a> {
     scope: &'a TenantScope,
     query: &'a TaskQuery,
     today: Date,
-    order: Order,
+    order: &'a Order,
     after: Option<Cursor>,
     /// How many tasks match.
     total: u64,
@@ -135,39 +137,56 @@ impl Listing<'_> {
     /// The rows after the cursor, one more than a page where there are more.
     async fn page(&self, tx: &mut Tx) -> Result<Vec<TaskRow>, StoreError> {
         let wanted = i64::from(self.query.limit) + 1;
+        if self.total <= FEW {
+            return tx.all(self.all_runs(wanted)).await;
+        }
+        let runs = self.order.runs(self.after.as_ref(), Cut::Fine);
         let mut rows: Vec<TaskRow> = Vec::new();
-        for run in self.order.runs(self.after.as_ref()) {
+        for run in &runs {
             let left = wanted - i64::try_from(rows.len()).unwrap_or(wanted);
             if left == 0 {
                 break;
             }
-            let mut sql = TaskRow::select(|sql| {
-                self.from(sql);
-                self.order.limit_to(sql, *run, self.after.as_ref());
-                self.order.sort(sql, *run);
-                sql.push(" LIMIT ").bind(left);
-            });
-            self.order.sort(&mut sql, *run);
-            rows.extend(tx.all::<TaskRow>(sql).await?);
+            rows.extend(tx.all::<TaskRow>(self.one_run(run, left)).await?);
         }
         Ok(rows)
     }
 
-    /// Adds the tasks that match. A limit in a subquery, though it cuts nothing
-    /// off, makes both planners find the few first and sort them then.
-    fn from(&self, sql: &mut Sql) {
-        let few = self.total <= FEW;
-        sql.push(if few {
-            "(SELECT t.* FROM tasks t WHERE "
-        } else {
-            "tasks t WHERE "
+    /// Rows of a run, found by walking the order.
+    fn one_run(&self, run: &Run, wanted: i64) -> Sql {
+        let mut sql = TaskRow::select(|sql| {
+            sql.push("tasks t WHERE ");
+            self.scope.limit_tasks(sql);
+            self.query.filter.limit_walk(sql, self.today);
+            self.order.limit_to(sql, run);
+            self.order.sort(sql, Some(run));
+            sql.push(" LIMIT ").bind(wanted);
         });
-        self.scope.limit_tasks(sql);
-        self.query.filter.limit(sql, self.today);
-        if few {
+        self.order.sort(&mut sql, Some(run));
+        sql
+    }
+
+    /// Rows of all runs, found by finding all that match. A limit in a subquery,
+    /// though it cuts nothing off, makes both planners do that first.
+    fn all_runs(&self, wanted: i64) -> Sql {
+        let runs = self.order.runs(self.after.as_ref(), Cut::Coarse);
+        let mut sql = TaskRow::select(|sql| {
+            sql.push("(SELECT t.* FROM tasks t WHERE ");
+            self.scope.limit_tasks(sql);
+            self.query.filter.limit(sql, self.today);
             sql.push(" LIMIT ").bind(i64::MAX);
-            sql.push(") AS t WHERE 1 = 1");
-        }
+            sql.push(") AS t WHERE (1 = 0");
+            for run in &runs {
+                sql.push(" OR (1 = 1");
+                self.order.limit_to(sql, run);
+                sql.push(")");
+            }
+            sql.push(")");
+            self.order.sort(sql, None);
+            sql.push(" LIMIT ").bind(wanted);
+        });
+        self.order.sort(&mut sql, None);
+        sql
     }
 }
 

@@ -1,7 +1,7 @@
 //! A task as the queries select it.
 
 use jiff::civil::Date;
-use oriel_contract::{ProjectRef, Task, UserRef};
+use oriel_contract::{LabelRef, ProjectRef, Task, UserRef};
 
 use crate::{
     StoreError,
@@ -11,8 +11,8 @@ use crate::{
 
 /// Columns of a [`TaskRow`], of tasks `t` joined with their project `p` and
 /// assignee `u`.
-const COLUMNS: &str = "SELECT t.id, t.external_id, t.title, t.status, t.priority, t.created_at,
-       t.started_at, t.completed_at, t.due_on, t.estimate_hours, t.updated_at,
+const COLUMNS: &str = "SELECT t.id, t.external_id, t.title, t.status, t.status_rank, t.priority,
+       t.created_at, t.started_at, t.completed_at, t.due_on, t.estimate_hours, t.updated_at,
        p.id AS project_id, p.name AS project_name, u.id AS assignee_id, u.name AS assignee_name";
 const JOINS: &str = "
      JOIN projects p ON p.tenant_id = t.tenant_id AND p.id = t.project_id
@@ -24,6 +24,7 @@ pub(super) struct TaskRow {
     external_id: String,
     pub title: String,
     status: String,
+    pub status_rank: i64,
     pub priority: i64,
     pub created_at: i64,
     started_at: Option<i64>,
@@ -48,7 +49,7 @@ impl TaskRow {
         sql
     }
 
-    pub fn task(self, today: Date) -> Result<Task, StoreError> {
+    pub fn task(self, today: Date, labels: Vec<LabelRef>) -> Result<Task, StoreError> {
         let status = encoding::status(&self.status)?;
         let assignee = match (self.assignee_id, self.assignee_name) {
             (Some(id), Some(name)) => Some(UserRef {
@@ -68,6 +69,7 @@ impl TaskRow {
             status,
             priority: encoding::priority(self.priority)?,
             assignee,
+            labels,
             created_at: encoding::timestamp(self.created_at)?,
             started_at: self.started_at.map(encoding::timestamp).transpose()?,
             completed_at: self.completed_at.map(encoding::timestamp).transpose()?,

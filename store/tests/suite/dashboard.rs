@@ -2,12 +2,17 @@
 
 use std::collections::HashMap;
 
-use oriel_contract::{LockedFilters, ProjectId, RangePreset, TaskStatus, TenantId, UserRef};
-use oriel_store::{ImportTask, StoreError, TaskQuery, TenantScope, TenantStore};
+use jiff::civil::Date;
+use oriel_contract::{
+    LockedFilters, ProjectId, ProjectRef, RangePreset, TaskPriority, TaskStatus, TenantId, UserRef,
+};
+use oriel_store::{
+    AssigneeFilter, ImportTask, StoreError, TaskFilter, TaskQuery, TenantScope, TenantStore,
+};
 
 use crate::{
     harness::{TestDatabase, day},
-    oracle,
+    oracle::{self, Names},
     sample::{batch, done, middle, random, task},
 };
 
@@ -62,12 +67,53 @@ async fn every_task(store: &TenantStore<'_>) -> Vec<oriel_contract::Task> {
 }
 
 /// Projects by external id, which [`random`] names alike.
-async fn projects(store: &TenantStore<'_>) -> HashMap<String, ProjectId> {
+async fn projects(store: &TenantStore<'_>) -> HashMap<String, ProjectRef> {
     let page = store.projects(middle(), 50, None).await.unwrap();
     let by_name = page.items.into_iter();
     by_name
-        .map(|project| (project.name.replace("Project ", "p"), project.id))
+        .map(|project| {
+            let (id, name) = (project.id, project.name);
+            (name.replace("Project ", "p"), ProjectRef { id, name })
+        })
         .collect()
+}
+
+/// A filter with what it keeps.
+type Case = (TaskFilter, fn(&ImportTask) -> bool);
+
+fn filters(names: &Names) -> [Case; 5] {
+    let project = |name: &str| -> ProjectId { names.projects[name].id.clone() };
+    let none = TaskFilter::default;
+    let of_projects = |names: &[&str]| TaskFilter {
+        projects: names.iter().map(|name| project(name)).collect(),
+        ..none()
+    };
+    let urgent = TaskFilter {
+        priorities: vec![TaskPriority::Urgent, TaskPriority::High],
+        ..of_projects(&["p0", "p1"])
+    };
+    let nobodys = TaskFilter {
+        statuses: vec![TaskStatus::Todo, TaskStatus::Done],
+        assignees: vec![AssigneeFilter::Nobody],
+        q: Some("TASK 1".to_owned()),
+        ..none()
+    };
+    [
+        (none(), |_| true),
+        (of_projects(&["p0"]), |task| task.project == "p0"),
+        (of_projects(&["p4", "p1"]), |task| {
+            ["p4", "p1"].contains(&task.project.as_str())
+        }),
+        (urgent, |task| {
+            ["p0", "p1"].contains(&task.project.as_str())
+                && [TaskPriority::Urgent, TaskPriority::High].contains(&task.priority)
+        }),
+        (nobodys, |task| {
+            [TaskStatus::Todo, TaskStatus::Done].contains(&task.status)
+                && task.assignee.is_none()
+                && task.title.contains("task 1")
+        }),
+    ]
 }
 
 async fn every_number_is_what_plain_loops_make_of_the_same_tasks(mut db: TestDatabase) {
@@ -76,9 +122,11 @@ async fn every_number_is_what_plain_loops_make_of_the_same_tasks(mut db: TestDat
     let tasks = batch.tasks.clone();
     let revision = db.import(&tenant, batch).await.unwrap().revision;
     let whole = db.whole(&tenant);
-    let people = people(&whole, &tasks).await;
-    let projects = projects(&whole).await;
-    let one = &people["u3"];
+    let names = Names {
+        people: people(&whole, &tasks).await,
+        projects: projects(&whole).await,
+    };
+    let one = &names.people["u3"];
 
     let scopes: [Limits; 7] = [
         (None, None, None),
@@ -89,46 +137,39 @@ async fn every_number_is_what_plain_loops_make_of_the_same_tasks(mut db: TestDat
         (None, None, Some("u3")),
         (Some(&["p1"]), Some(&[TaskStatus::Done]), Some("u3")),
     ];
-    let mut compared = 0;
+    let mut forecasts = 0;
     for (allowed, statuses, assignee) in scopes {
-        let ids = allowed.map(|names| names.iter().map(|name| projects[*name].clone()).collect());
+        let id = |name: &&str| names.projects[*name].id.clone();
         let locked = LockedFilters {
             status: statuses.map(<[_]>::to_vec),
             assignee: assignee.map(|_| one.id.clone()),
         };
+        let ids = allowed.map(|names| names.iter().map(id).collect());
         let scope = TenantScope::limited(tenant.clone(), ids, locked);
-        for project in [None, Some("p0"), Some("p4")] {
+        for (filter, keeps) in filters(&names) {
             let seen: Vec<&ImportTask> = tasks
                 .iter()
                 .filter(|task| allowed.is_none_or(|names| names.contains(&task.project.as_str())))
                 .filter(|task| statuses.is_none_or(|some| some.contains(&task.status)))
                 .filter(|task| assignee.is_none_or(|user| task.assignee.as_deref() == Some(user)))
-                .filter(|task| project.is_none_or(|name| task.project == name))
+                .filter(|task| keeps(task))
                 .collect();
-            for preset in RangePreset::ALL {
-                for as_of in [
-                    middle(),
-                    day("2026-03-02"),
-                    day("2020-01-01"),
-                    day("2032-02-29"),
-                ] {
-                    let numbers = db
-                        .store
-                        .within(scope.clone())
-                        .dashboard(as_of, preset, project.map(|name| &projects[name]))
-                        .await
-                        .unwrap();
-                    let expected = oracle::dashboard(&seen, &people, as_of, preset, revision);
-                    assert_eq!(
-                        numbers, expected,
-                        "{scope:?} {project:?} {preset:?} {as_of}"
-                    );
-                    compared += 1;
-                }
+            for (preset, as_of) in presets_and_days() {
+                let store = db.store.within(scope.clone());
+                let numbers = store.dashboard(as_of, preset, &filter).await.unwrap();
+                let expected = oracle::dashboard(&seen, &names, as_of, preset, revision);
+                assert_eq!(numbers, expected, "{scope:?} {filter:?} {preset:?} {as_of}");
+                forecasts += usize::from(numbers.forecast.is_some());
             }
         }
     }
-    assert_eq!(compared, 7 * 3 * 5 * 4);
+    assert!(forecasts > 50, "{forecasts}");
+}
+
+fn presets_and_days() -> impl Iterator<Item = (RangePreset, Date)> {
+    let days = ["2026-03-25", "2026-03-02", "2020-01-01", "2032-02-29"].map(day);
+    let presets = RangePreset::ALL.into_iter();
+    presets.flat_map(move |preset| days.map(|day| (preset, day)))
 }
 
 async fn numbers(
@@ -138,7 +179,7 @@ async fn numbers(
     preset: RangePreset,
 ) -> oriel_store::DashboardNumbers {
     db.whole(tenant)
-        .dashboard(day(today), preset, None)
+        .dashboard(day(today), preset, &TaskFilter::default())
         .await
         .unwrap()
 }
@@ -220,7 +261,7 @@ async fn an_unknown_tenant_has_no_dashboard(db: TestDatabase) {
     let nobody: TenantId = "tnt_01jd8x0c6tfwasq9m2yjz0v4kb".parse().unwrap();
     let answer = db
         .whole(&nobody)
-        .dashboard(middle(), RangePreset::All, None)
+        .dashboard(middle(), RangePreset::All, &TaskFilter::default())
         .await;
     assert!(matches!(
         answer,

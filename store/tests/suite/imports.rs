@@ -22,7 +22,7 @@ on_both_databases! {
 
 async fn titles(db: &TestDatabase, tenant: &TenantId) -> Vec<String> {
     let query = TaskQuery {
-        sort: oriel_contract::TaskSort::Title,
+        sort: vec![oriel_contract::TaskSort::Title],
         limit: 50,
         ..TaskQuery::default()
     };

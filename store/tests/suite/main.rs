@@ -16,10 +16,16 @@
 mod harness;
 
 mod dashboard;
+mod filters;
+mod health;
 mod imports;
 mod lists;
+mod log;
+mod names;
 mod operator;
 mod oracle;
+mod orders;
+mod over_time;
 mod sample;
 mod scopes;
 mod search;

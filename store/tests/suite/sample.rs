@@ -47,6 +47,7 @@ pub fn task(external_id: &str) -> ImportTask {
         estimate_hours: None,
         history: Vec::new(),
         contributors: Vec::new(),
+        labels: Vec::new(),
     }
 }
 
@@ -84,6 +85,32 @@ pub fn random(seed: u64) -> ImportBatch {
     }
 }
 
+/// 120 tasks with so few values of each field that every order has ties, and
+/// ties of ties.
+pub fn ties() -> ImportBatch {
+    let mut rng = ChaCha8Rng::seed_from_u64(5);
+    let times = [
+        "2026-03-01T09:00:00Z",
+        "2026-03-02T09:00:00Z",
+        "2026-03-03T09:00:00Z",
+    ];
+    let mut one_of = |end: u64| index(&mut rng, end);
+    let tasks = (0..120).map(|n| ImportTask {
+        title: format!("Task {}", one_of(3)),
+        status: TaskStatus::ALL[one_of(5)],
+        priority: TaskPriority::ALL[one_of(5)],
+        created_at: time(times[one_of(3)]),
+        completed_at: [None, Some(time(times[one_of(2)]))][one_of(2)],
+        due_on: [None, Some(middle()), Some(day("2026-03-26"))][one_of(3)],
+        history: vec![StatusChange {
+            status: TaskStatus::Todo,
+            at: time(times[one_of(3)]),
+        }],
+        ..task(&n.to_string())
+    });
+    batch(tasks.collect())
+}
+
 fn random_task(rng: &mut ChaCha8Rng, n: u64) -> ImportTask {
     let created_at = random_time(rng);
     let status = TaskStatus::ALL[[0, 1, 2, 3, 3, 3, 4][index(rng, 7)]];
@@ -98,6 +125,12 @@ fn random_task(rng: &mut ChaCha8Rng, n: u64) -> ImportTask {
         at: created_at,
     }];
     history.extend(completed_at.map(|at| StatusChange { status, at }));
+    // Detours and reopened tasks, some from before the creation, in no order.
+    for _ in 0..below(rng, 4) {
+        let status = TaskStatus::ALL[index(rng, 5)];
+        let at = later(rng, started_at.unwrap_or(created_at));
+        history.push(StatusChange { status, at });
+    }
     ImportTask {
         external_id: format!("T-{n}"),
         title: format!(
@@ -120,6 +153,10 @@ fn random_task(rng: &mut ChaCha8Rng, n: u64) -> ImportTask {
             user: format!("u{}", below(rng, 20)),
             hours: maybe(rng, 70).then(|| below(rng, 40) as f64 / 4.0),
         }],
+        // Some name a label twice.
+        labels: (0..below(rng, 4))
+            .map(|_| format!("label {}", below(rng, 6)))
+            .collect(),
     }
 }
 

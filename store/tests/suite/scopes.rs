@@ -38,7 +38,7 @@ async fn seen(db: &TestDatabase, scope: &TenantScope) -> (usize, u64, u64, usize
     let store = db.store.within(scope.clone());
     let listed = tasks(db, scope).await;
     let numbers = store
-        .dashboard(middle(), RangePreset::All, None)
+        .dashboard(middle(), RangePreset::All, &TaskFilter::default())
         .await
         .unwrap();
     let counted = numbers.statuses.iter().map(|status| status.tasks).sum();
@@ -47,25 +47,27 @@ async fn seen(db: &TestDatabase, scope: &TenantScope) -> (usize, u64, u64, usize
     (listed.len(), counted, in_projects, projects.len())
 }
 
-fn two_projects() -> ImportBatch {
-    let of = |id: &str, project: &str, status, assignee: Option<&str>| ImportTask {
-        project: project.to_owned(),
-        status,
-        assignee: assignee.map(str::to_owned),
-        ..task(id)
-    };
+pub fn two_projects() -> ImportBatch {
+    let of =
+        |id: &str, project: &str, status, assignee: Option<&str>, labels: &[&str]| ImportTask {
+            project: project.to_owned(),
+            status,
+            assignee: assignee.map(str::to_owned),
+            labels: labels.iter().map(|label| (*label).to_owned()).collect(),
+            ..task(id)
+        };
     let mut batch = batch(vec![
-        of("1", "P", TaskStatus::Todo, Some("ann")),
-        of("2", "P", TaskStatus::Done, Some("ann")),
-        of("3", "P", TaskStatus::Done, Some("bob")),
-        of("4", "Q", TaskStatus::Blocked, None),
-        of("5", "Q", TaskStatus::Done, Some("ann")),
+        of("1", "P", TaskStatus::Todo, Some("ann"), &["road"]),
+        of("2", "P", TaskStatus::Done, Some("ann"), &["road", "night"]),
+        of("3", "P", TaskStatus::Done, Some("bob"), &["night"]),
+        of("4", "Q", TaskStatus::Blocked, None, &["harbour"]),
+        of("5", "Q", TaskStatus::Done, Some("ann"), &[]),
     ]);
     batch.projects.push(project("Q", "Quay"));
     batch
 }
 
-async fn project_named(db: &TestDatabase, tenant: &TenantId, name: &str) -> ProjectId {
+pub async fn project_named(db: &TestDatabase, tenant: &TenantId, name: &str) -> ProjectId {
     let page = db.whole(tenant).projects(middle(), 50, None).await.unwrap();
     let mut projects = page.items.into_iter();
     projects.find(|project| project.name == name).unwrap().id
@@ -160,7 +162,7 @@ async fn a_filter_cannot_reach_beyond_the_scope(mut db: TestDatabase) {
     let store = db.store.within(scope);
     let query = TaskQuery {
         filter: TaskFilter {
-            project: Some(paving.clone()),
+            projects: vec![paving.clone()],
             ..TaskFilter::default()
         },
         limit: 10,
@@ -168,7 +170,7 @@ async fn a_filter_cannot_reach_beyond_the_scope(mut db: TestDatabase) {
     };
     assert_eq!(store.tasks(middle(), &query).await.unwrap().total, 0);
     let numbers = store
-        .dashboard(middle(), RangePreset::All, Some(&paving))
+        .dashboard(middle(), RangePreset::All, &query.filter)
         .await
         .unwrap();
     assert!(numbers.statuses.iter().all(|status| status.tasks == 0));

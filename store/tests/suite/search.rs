@@ -15,7 +15,7 @@ on_both_databases! {
 
 async fn found(db: &TestDatabase, tenant: &TenantId, q: &str) -> Vec<String> {
     let query = TaskQuery {
-        sort: TaskSort::Title,
+        sort: vec![TaskSort::Title],
         filter: TaskFilter {
             q: Some(q.to_owned()),
             ..TaskFilter::default()

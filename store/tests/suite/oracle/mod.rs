@@ -1,24 +1,40 @@
 //! The dashboard worked out a second time: from the raw tasks, by plain loops,
 //! as the contract says it. It shares no code with the store.
 
+mod health;
+mod past;
+
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::{Timestamp, ToSpan, civil::Date, civil::Weekday, tz::TimeZone};
 use oriel_contract::{
-    BurnUp, BurnUpPoint, Completed, CycleTime, Kpis, Others, PersonLoad, Range, RangePreset,
-    StatusCount, Step, TaskStatus, Throughput, ThroughputPoint, UserRef, Workload,
+    BurnUp, BurnUpPoint, Completed, CycleTime, CycleTimeBucket, CycleTimes, Kpis, Others,
+    PersonLoad, ProjectRef, Range, RangePreset, StatusCount, Step, TaskStatus, Throughput,
+    ThroughputPoint, UserRef, Workload,
 };
 use oriel_store::{DashboardNumbers, ImportTask};
 
-/// The numbers of these tasks. `people` are users by external id.
+use self::{
+    health::health,
+    past::{forecast, status_over_time, trend},
+};
+
+/// Users and projects by external id.
+pub struct Names {
+    pub people: HashMap<String, UserRef>,
+    pub projects: HashMap<String, ProjectRef>,
+}
+
+/// The numbers of these tasks.
 pub fn dashboard(
     tasks: &[&ImportTask],
-    people: &HashMap<String, UserRef>,
+    names: &Names,
     as_of: Date,
     preset: RangePreset,
     revision: u64,
 ) -> DashboardNumbers {
     let range = range(tasks, as_of, preset);
+    let trend = trend(tasks, as_of);
     let days_ago = |days: i64| as_of.checked_sub(days.days()).unwrap();
     let open = tasks.iter().filter(|task| is_open(task)).count();
     let late = tasks.iter().filter(|task| is_overdue(task, as_of)).count();
@@ -33,7 +49,8 @@ pub fn dashboard(
                 last_7_days: completed(tasks, days_ago(6), as_of),
                 previous_7_days: completed(tasks, days_ago(13), days_ago(7)),
             },
-            cycle_time: cycle_time(tasks, range),
+            cycle_time: cycle_time(tasks, range.from, range.to),
+            trend: trend.clone(),
         },
         statuses: TaskStatus::ALL
             .into_iter()
@@ -42,9 +59,13 @@ pub fn dashboard(
                 tasks: tasks.iter().filter(|task| task.status == status).count() as u64,
             })
             .collect(),
+        status_over_time: status_over_time(tasks, range),
         burn_up: burn_up(tasks, range),
+        forecast: forecast(open as u64, &trend, as_of),
         throughput: throughput(tasks, range),
-        workload: workload(tasks, people, as_of),
+        cycle_time: cycle_times(tasks, range),
+        health: health(tasks, &names.projects, as_of),
+        workload: workload(tasks, &names.people, as_of),
     }
 }
 
@@ -94,10 +115,11 @@ fn range(tasks: &[&ImportTask], as_of: Date, preset: RangePreset) -> Range {
     }
 }
 
-fn cycle_time(tasks: &[&ImportTask], range: Range) -> CycleTime {
+/// Milliseconds that the tasks took that were completed on these days, ascending.
+fn took(tasks: &[&ImportTask], first: Date, last: Date) -> Vec<i64> {
     let mut took: Vec<i64> = tasks
         .iter()
-        .filter(|task| done_on(task).is_some_and(|day| range.from <= day && day <= range.to))
+        .filter(|task| done_on(task).is_some_and(|day| first <= day && day <= last))
         .filter_map(|task| {
             let started = task.started_at?.as_millisecond();
             let completed = task.completed_at?.as_millisecond();
@@ -105,6 +127,11 @@ fn cycle_time(tasks: &[&ImportTask], range: Range) -> CycleTime {
         })
         .collect();
     took.sort_unstable();
+    took
+}
+
+fn cycle_time(tasks: &[&ImportTask], first: Date, last: Date) -> CycleTime {
+    let took = took(tasks, first, last);
     let half = took.len() / 2;
     let median = match took.len() {
         0 => None,
@@ -115,6 +142,39 @@ fn cycle_time(tasks: &[&ImportTask], range: Range) -> CycleTime {
         median_days: median.map(|millis| millis / 86_400_000.0),
         tasks: took.len() as u64,
     }
+}
+
+fn cycle_times(tasks: &[&ImportTask], range: Range) -> CycleTimes {
+    let took = took(tasks, range.from, range.to);
+    let days = |millis: &i64| *millis as f64 / 86_400_000.0;
+    let starts = [0, 1, 2, 3, 5, 7, 14, 30, 60, 90];
+    let ends = starts.into_iter().skip(1).map(Some).chain([None]);
+    let bucket = |(from_days, to_days): (u32, Option<u32>)| CycleTimeBucket {
+        from_days,
+        to_days,
+        tasks: took
+            .iter()
+            .map(days)
+            .filter(|days| f64::from(from_days) <= *days)
+            .filter(|days| to_days.is_none_or(|end| *days < f64::from(end)))
+            .count() as u64,
+    };
+    CycleTimes {
+        tasks: took.len() as u64,
+        p50_days: percentile(&took, 50),
+        p85_days: percentile(&took, 85),
+        p95_days: percentile(&took, 95),
+        buckets: starts.into_iter().zip(ends).map(bucket).collect(),
+    }
+}
+
+/// With h = i + j/100, the value at h is the mean of 100 values: 100 − j of them
+/// at i, and j at i + 1.
+fn percentile(sorted: &[i64], percent: usize) -> Option<f64> {
+    let hundred_times_h = sorted.len().checked_sub(1)? * percent;
+    let (i, j) = (hundred_times_h / 100, hundred_times_h % 100);
+    let values = (0..100).map(|n| sorted[if n < 100 - j { i } else { i + 1 }]);
+    Some(values.sum::<i64>() as f64 / 100.0 / 86_400_000.0)
 }
 
 /// The first days of all steps that touch the range, day by day.

@@ -1,0 +1,36 @@
+//! `GET /v1/embed/labels`
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, Uri},
+    response::Response,
+};
+
+use super::{answers::answer, filter::search, question::Question};
+use crate::{
+    app::App,
+    problem::Failure,
+    request::parameters::Parameters,
+    token::access::{AnyScope, EmbedAccess},
+};
+
+/// A page of the labels of the tasks that the token may see, by name.
+pub async fn list_labels(
+    access: EmbedAccess<AnyScope>,
+    State(app): State<App>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let mut query = Parameters::of(&uri);
+    let q = search(&mut query);
+    let limit = query.limit();
+    let cursor = query.cursor();
+    query.finish()?;
+    answer(
+        &app,
+        &access,
+        &headers,
+        Question::Labels { q, limit, cursor },
+    )
+    .await
+}

@@ -1,0 +1,51 @@
+//! The database behind the store's back: for what no write of ours does yet,
+//! and for files that something else has spoilt.
+
+use oriel_store::{Context, NewId};
+use rand::SeedableRng;
+use rand_chacha::ChaCha20Rng;
+use sqlx::{AssertSqlSafe, PgPool, SqlitePool};
+
+use crate::harness::{Party, Server};
+
+/// Runs statements on the server's database.
+pub async fn execute(server: &Server, sql: String) {
+    let url = server.app.config.database_url.reveal();
+    let sql = AssertSqlSafe(sql);
+    if url.starts_with("sqlite:") {
+        let pool = SqlitePool::connect(url).await.unwrap();
+        sqlx::raw_sql(sql).execute(&pool).await.unwrap();
+    } else {
+        let pool = PgPool::connect(url).await.unwrap();
+        sqlx::raw_sql(sql).execute(&pool).await.unwrap();
+    }
+}
+
+/// Appends an event with its revision, and gives its place.
+pub async fn append_event(server: &Server, party: &Party, kind: &str, subject: &str) -> u64 {
+    let tenant = &party.tenant.id;
+    let revision = server.store.tenant_revision(tenant).await.unwrap().unwrap();
+    let place = revision + 1;
+    let mut rng = ChaCha20Rng::seed_from_u64(place);
+    let now = server.now();
+    let id = oriel_contract::EventId::new(&mut Context { now, rng: &mut rng });
+    let sql = format!(
+        "BEGIN; UPDATE tenants SET revision = {place} WHERE id = '{tenant}';
+         INSERT INTO events (tenant_id, seq, id, revision, kind, subject, payload, at)
+         VALUES ('{tenant}', {place}, '{id}', {place}, '{kind}', '{subject}', '{{}}', 0); COMMIT"
+    );
+    execute(server, sql).await;
+    place
+}
+
+/// The URL of a schema of the test's own; the cluster is thrown away by who made it.
+pub async fn postgres_schema() -> String {
+    let cluster = std::env::var("ORIEL_TEST_POSTGRES_URL")
+        .expect("ORIEL_TEST_POSTGRES_URL names a throw-away cluster");
+    let schema = format!("oriel_{:016x}", rand::random::<u64>());
+    let pool = PgPool::connect(&cluster).await.unwrap();
+    let sql = AssertSqlSafe(format!("CREATE SCHEMA {schema}"));
+    sqlx::raw_sql(sql).execute(&pool).await.unwrap();
+    let joint = if cluster.contains('?') { '&' } else { '?' };
+    format!("{cluster}{joint}options[search_path]={schema}")
+}
