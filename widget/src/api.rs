@@ -7,16 +7,17 @@
 use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
-use gloo_net::http::{Request, Response};
-use serde::de::DeserializeOwned;
+use js_sys::Promise;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, AbortSignal};
+use web_sys::{AbortController, AbortSignal, Response};
 
 use crate::{
     bridge::Session,
     error::{ApiError, ErrorKind, ProblemHead},
-    state::{Action, Answer},
+    remote::Answer,
+    state::Action,
+    wire::Wire,
 };
 
 /// How long a read may take, in milliseconds. One that never ends must not hang
@@ -32,6 +33,9 @@ pub type Body = Result<JsValue, ApiError>;
 
 /// Makes what a read of a path has brought into news for the state.
 pub type Decode = fn(String, Body) -> Action;
+
+/// What is made of a response's body.
+type Take = fn(&Response) -> Result<Promise, JsValue>;
 
 /// What a read brings when its time is over.
 pub const TOO_LATE: Body = Err(ApiError::without_answer(ErrorKind::Network));
@@ -51,15 +55,15 @@ pub fn detail(path: String, body: Body) -> Action {
     Action::DetailArrived(path, decoded(body))
 }
 
-/// A page of projects.
-pub fn projects(path: String, body: Body) -> Action {
-    Action::ProjectsArrived(path, decoded(body))
+/// A page of projects, people or labels.
+pub fn choices(path: String, body: Body) -> Action {
+    Action::ChoicesArrived(path, decoded(body))
 }
 
-fn decoded<T: DeserializeOwned>(body: Body) -> Answer<T> {
-    serde_wasm_bindgen::from_value(body?)
+fn decoded<T: Wire>(body: Body) -> Answer<T> {
+    T::read(&body?)
         .map(Rc::new)
-        .map_err(|_| ApiError::without_answer(ErrorKind::Server))
+        .ok_or(ApiError::without_answer(ErrorKind::Server))
 }
 
 /// The read API as one viewer sees it.
@@ -84,64 +88,69 @@ impl Api {
 
     /// Reads `path`, until `signal` ends it.
     pub async fn read(&self, path: &str, signal: &AbortSignal) -> Body {
-        match self.attempt(path, signal).await {
+        self.insist(path, signal, Response::json).await
+    }
+
+    /// Saves what is at `path` as a file of this name, until `signal` ends it.
+    pub async fn save(&self, path: &str, name: &str, signal: &AbortSignal) -> Answer<()> {
+        let blob = self.insist(path, signal, Response::blob).await?;
+        self.session.save(&blob, name);
+        Ok(Rc::new(()))
+    }
+
+    async fn insist(&self, path: &str, signal: &AbortSignal, take: Take) -> Body {
+        match self.attempt(path, signal, take).await {
             Err(error) if error.asks_for_a_token() => {
                 self.fresh_token().await?;
-                self.attempt(path, signal).await
+                self.attempt(path, signal, take).await
             }
             outcome => outcome,
         }
     }
 
-    async fn attempt(&self, path: &str, signal: &AbortSignal) -> Body {
+    async fn attempt(&self, path: &str, signal: &AbortSignal, take: Take) -> Body {
         let unreachable = |_| ApiError::without_answer(ErrorKind::Network);
-        let response = match self.session.first(path) {
-            Some(started) => {
-                let response = JsFuture::from(started).await.map_err(unreachable)?;
-                Response::from(response.unchecked_into::<web_sys::Response>())
-            }
+        let started = match self.session.first(path) {
+            Some(started) => started,
             None => self.fetch(path, signal).await?,
         };
+        let response = JsFuture::from(started).await.map_err(unreachable)?;
+        let response: Response = response.unchecked_into();
         let (status, ok) = (response.status(), response.ok());
-        let body = web_sys::Response::from(response)
-            .json()
+        // A refusal is always JSON.
+        let take = if ok { take } else { Response::json };
+        let body = take(&response)
             .map(JsFuture::from)
             .map_err(unreachable)?
             .await;
         if ok {
             return body.map_err(unreachable);
         }
-        let problem = body
-            .ok()
-            .and_then(|body| serde_wasm_bindgen::from_value::<ProblemHead>(body).ok());
-        Err(ApiError::of(status, problem.unwrap_or_default()))
+        let problem = body.ok().and_then(|body| ProblemHead::read(&body));
+        let error = ApiError::of(status, problem.unwrap_or_default());
+        if error.kind == ErrorKind::SessionRevoked {
+            // Also where data is on the screen already, the host page has to know.
+            self.session.failed(error.code(), &error.message().text());
+        }
+        Err(error)
     }
 
-    async fn fetch(&self, path: &str, signal: &AbortSignal) -> Result<Response, ApiError> {
-        let mut token = self.session.token();
-        if token.is_empty() {
-            token = self.fresh_token().await?;
+    async fn fetch(&self, path: &str, signal: &AbortSignal) -> Result<Promise, ApiError> {
+        if self.session.token().is_empty() {
+            self.fresh_token().await?;
         }
-        Request::get(path)
-            .header("authorization", &("Bearer ".to_owned() + &token))
-            .abort_signal(Some(signal))
-            .send()
-            .await
-            .map_err(|_| ApiError::without_answer(ErrorKind::Network))
+        Ok(self.session.get(path, signal))
     }
 
-    async fn fresh_token(&self) -> Result<String, ApiError> {
-        let token = JsFuture::from(self.session.fresh()).await;
-        match token {
-            Ok(token) => Ok(token.as_string().unwrap_or_default()),
-            Err(error) => {
-                let code = error
-                    .dyn_ref::<js_sys::Error>()
-                    .map(|error| String::from(error.message()));
-                let code = code.unwrap_or_else(|| "token_fetch_failed".to_owned());
-                Err(ApiError::without_answer(ErrorKind::NoToken(code)))
-            }
-        }
+    async fn fresh_token(&self) -> Result<(), ApiError> {
+        let Err(error) = JsFuture::from(self.session.fresh()).await else {
+            return Ok(());
+        };
+        let code = error
+            .dyn_ref::<js_sys::Error>()
+            .map(|error| String::from(error.message()));
+        let code = code.unwrap_or_else(|| "token_fetch_failed".to_owned());
+        Err(ApiError::without_answer(ErrorKind::NoToken(code)))
     }
 }
 

@@ -4,9 +4,9 @@ use yew::prelude::*;
 
 use crate::{
     api::Api,
-    bridge::{FrameSettings, Session},
-    hooks::{use_announcement, use_pause, use_read},
-    pages::overview::overview,
+    bridge::{FrameSettings, Session, map},
+    hooks::{use_announcement, use_export, use_host, use_pause, use_read},
+    pages::page,
     state::{Action, State},
 };
 
@@ -24,7 +24,13 @@ pub fn App(props: &AppProps) -> Html {
     let state = use_reducer(move || State::new(range));
     let tell = use_memo((), |()| {
         let dispatcher = state.dispatcher();
-        Callback::from(move |action: Action| dispatcher.dispatch(action))
+        let session = props.session.clone();
+        Callback::from(move |action: Action| {
+            if let Some((kind, id)) = action.selection() {
+                session.tell(&map([("type", "select"), ("kind", kind), ("id", id)]));
+            }
+            dispatcher.dispatch(action);
+        })
     });
     let api = Api::new(props.session.clone());
 
@@ -34,11 +40,21 @@ pub fn App(props: &AppProps) -> Html {
         &tell,
         crate::api::dashboard,
     );
-    use_read(&api, Some(state.tasks_read()), &tell, crate::api::tasks);
+    use_read(&api, state.tasks_read(), &tell, crate::api::tasks);
     use_read(&api, state.detail_read(), &tell, crate::api::detail);
-    use_read(&api, state.projects_read(), &tell, crate::api::projects);
+    use_read(&api, state.choices_read(), &tell, crate::api::choices);
+    use_export(&api, &state, &tell);
     use_pause(&state.typed, &tell);
     use_announcement(&props.session, &state);
+    use_host(&props.session, &state, &tell);
+    use_effect_with(state.view.task.is_some(), {
+        let session = props.session.clone();
+        move |is_open| session.drawer(*is_open)
+    });
+    use_effect_with(state.list.edition, {
+        let session = props.session.clone();
+        move |_| session.rewind()
+    });
 
-    overview(&props.settings.title, &state, &tell).into()
+    page(&props.settings.title, &state, &tell).into()
 }

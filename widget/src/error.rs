@@ -1,6 +1,9 @@
 //! Why a read failed, in the terms that the host page and the viewer get.
 
-use serde::Deserialize;
+use crate::{
+    messages::{Message, msg},
+    wire::objects,
+};
 
 /// A read that failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +19,8 @@ pub enum ErrorKind {
     TokenExpired,
     TokenInvalid,
     InsufficientScope,
+    /// Whoever showed the dashboard has ended that; a new token of the same session is of no use.
+    SessionRevoked,
     NotFound,
     /// The request was refused as it stands; asking again will not help.
     Refused,
@@ -27,21 +32,22 @@ pub enum ErrorKind {
 
 /// The members of a problem (RFC 9457) that the widget reads. The code stays text,
 /// so that one which a newer server adds is no parse error here.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default)]
 pub struct ProblemHead {
-    #[serde(default)]
-    pub code: String,
-    #[serde(default)]
+    pub code: Option<String>,
     pub request_id: Option<String>,
 }
+
+objects! { ProblemHead { code, request_id } }
 
 impl ApiError {
     /// What an answer that is not a success means.
     pub fn of(status: u16, problem: ProblemHead) -> Self {
-        let kind = match problem.code.as_str() {
+        let kind = match problem.code.as_deref().unwrap_or_default() {
             "token_expired" => ErrorKind::TokenExpired,
             "token_missing" | "token_malformed" | "token_invalid" => ErrorKind::TokenInvalid,
             "insufficient_scope" => ErrorKind::InsufficientScope,
+            "session_revoked" => ErrorKind::SessionRevoked,
             "not_found" => ErrorKind::NotFound,
             _ => match status {
                 401 => ErrorKind::TokenInvalid,
@@ -72,6 +78,7 @@ impl ApiError {
             ErrorKind::TokenExpired => "token_expired",
             ErrorKind::TokenInvalid => "token_invalid",
             ErrorKind::InsufficientScope => "insufficient_scope",
+            ErrorKind::SessionRevoked => "session_revoked",
             ErrorKind::Network => "network",
             ErrorKind::NotFound | ErrorKind::Refused | ErrorKind::Server => "server",
             ErrorKind::NoToken(code) => code,
@@ -79,16 +86,17 @@ impl ApiError {
     }
 
     /// What the viewer reads.
-    pub const fn message(&self) -> &'static str {
+    pub const fn message(&self) -> Message<0> {
         match self.kind {
-            ErrorKind::TokenExpired => "Your session has ended. Try again, or reload the page.",
-            ErrorKind::TokenInvalid => "This page is not allowed to show the dashboard.",
-            ErrorKind::InsufficientScope => "You do not have access to this part.",
-            ErrorKind::NotFound => "This is no longer here.",
-            ErrorKind::Refused => "The server did not accept this request. Reload the page.",
-            ErrorKind::Network => "The server cannot be reached. Check your connection.",
-            ErrorKind::Server => "The server has a problem. Try again in a moment.",
-            ErrorKind::NoToken(_) => "The page could not sign you in to the dashboard.",
+            ErrorKind::TokenExpired => msg::ERROR_TOKEN_EXPIRED,
+            ErrorKind::SessionRevoked => msg::ERROR_SESSION_REVOKED,
+            ErrorKind::TokenInvalid => msg::ERROR_TOKEN_INVALID,
+            ErrorKind::InsufficientScope => msg::ERROR_INSUFFICIENT_SCOPE,
+            ErrorKind::NotFound => msg::ERROR_NOT_FOUND,
+            ErrorKind::Refused => msg::ERROR_REFUSED,
+            ErrorKind::Network => msg::ERROR_NETWORK,
+            ErrorKind::Server => msg::ERROR_SERVER,
+            ErrorKind::NoToken(_) => msg::ERROR_NO_TOKEN,
         }
     }
 
@@ -104,7 +112,7 @@ mod tests {
 
     fn code(status: u16, code: &str) -> String {
         let problem = ProblemHead {
-            code: code.to_owned(),
+            code: Some(code.to_owned()),
             request_id: None,
         };
         ApiError::of(status, problem).code().to_owned()
@@ -115,6 +123,19 @@ mod tests {
         assert_eq!(code(401, "token_expired"), "token_expired");
         assert_eq!(code(401, "token_invalid"), "token_invalid");
         assert_eq!(code(401, "token_missing"), "token_invalid");
+    }
+
+    #[test]
+    fn a_revoked_session_is_told_as_such_and_asks_for_no_token() {
+        let problem = ProblemHead {
+            code: Some("session_revoked".to_owned()),
+            request_id: None,
+        };
+        let error = ApiError::of(401, problem);
+        assert_eq!(
+            (error.code(), error.asks_for_a_token()),
+            ("session_revoked", false)
+        );
     }
 
     #[test]

@@ -1,146 +1,94 @@
-//! Which tasks are listed, in which order, and which page of them.
+//! What everything is narrowed to: the same on the dashboard, in the list and in
+//! its export.
+//!
+//! A choice is kept as the text that the read API takes, so that five kinds of
+//! choices need one piece of code. What comes from the host page is checked here,
+//! once: after that each text is one that the contract takes.
 
-use oriel_contract::{TaskSort, TaskStatus, UserId};
+use jiff::civil::Date;
+use oriel_contract::{DateField, LabelId, ProjectId, TaskPriority, TaskStatus, UserId, parse_date};
 
-use crate::query;
+use crate::{days, query};
 
-/// Tasks on a page; the boot script's first read asks for as many.
-pub const PER_PAGE: u64 = 50;
 /// The longest search that the contract takes, in characters.
 const LONGEST_SEARCH: usize = 100;
+/// The most choices of one kind that the contract takes.
+const MOST_CHOICES: usize = 50;
 
-/// Which statuses are listed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum StatusFilter {
-    #[default]
-    Any,
-    /// Each that counts as open.
-    Open,
-    One(TaskStatus),
+/// A kind of choice, of which several may be chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Facet {
+    Project,
+    Status,
+    Assignee,
+    Priority,
+    Label,
 }
 
-impl StatusFilter {
-    /// Every choice of the menu.
-    pub const ALL: [Self; 7] = [
-        Self::Any,
-        Self::Open,
-        Self::One(TaskStatus::Todo),
-        Self::One(TaskStatus::InProgress),
-        Self::One(TaskStatus::Blocked),
-        Self::One(TaskStatus::Done),
-        Self::One(TaskStatus::Cancelled),
+impl Facet {
+    /// Every kind, in the order of their menus.
+    pub const ALL: [Self; 5] = [
+        Self::Project,
+        Self::Status,
+        Self::Assignee,
+        Self::Priority,
+        Self::Label,
     ];
 
-    /// What the query says, and the menu too; empty for any.
+    /// The parameter of the read API.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Any => "",
-            Self::Open => "todo,in_progress,blocked",
-            Self::One(status) => status.as_str(),
+            Self::Project => "project",
+            Self::Status => "status",
+            Self::Assignee => "assignee",
+            Self::Priority => "priority",
+            Self::Label => "label",
         }
     }
 
-    fn of(chosen: &str) -> Self {
-        let found = Self::ALL
-            .into_iter()
-            .find(|choice| choice.as_str() == chosen);
-        found.unwrap_or_default()
+    /// The kind that a parameter is of.
+    pub fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|facet| facet.as_str() == name)
+    }
+
+    fn takes(self, value: &str) -> bool {
+        match self {
+            Self::Project => value.parse::<ProjectId>().is_ok(),
+            Self::Status => TaskStatus::ALL.iter().any(|one| one.as_str() == value),
+            Self::Assignee => value == "none" || value.parse::<UserId>().is_ok(),
+            Self::Priority => TaskPriority::ALL.iter().any(|one| one.as_str() == value),
+            Self::Label => value.parse::<LabelId>().is_ok(),
+        }
     }
 }
 
-/// Whose tasks are listed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum AssigneeFilter {
-    #[default]
-    Anyone,
-    Nobody,
-    User(UserId),
-}
-
-/// The orders that the widget offers: as the contract spells them, and by name.
-pub const SORTS: [(TaskSort, &str, &str); 8] = [
-    (TaskSort::UpdatedAtDesc, "-updated_at", "Last updated"),
-    (TaskSort::UpdatedAt, "updated_at", "Least recently updated"),
-    (TaskSort::DueOn, "due_on", "Due first"),
-    (TaskSort::DueOnDesc, "-due_on", "Due last"),
-    (TaskSort::Priority, "priority", "Most urgent"),
-    (TaskSort::PriorityDesc, "-priority", "Least urgent"),
-    (TaskSort::Title, "title", "Title, A to Z"),
-    (TaskSort::TitleDesc, "-title", "Title, Z to A"),
-];
-
-/// A column that tasks can be ordered by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SortKey {
-    Title,
-    Priority,
-    DueOn,
-    UpdatedAt,
-}
-
-/// Which tasks are listed, and in which order.
+/// Which tasks count.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
-    pub sort: TaskSort,
-    pub status: StatusFilter,
-    pub assignee: AssigneeFilter,
+    /// By the place of their kind in [`Facet::ALL`]; nothing chosen lets all through.
+    chosen: [Vec<String>; Facet::ALL.len()],
+    pub date: DateField,
+    pub from: Option<Date>,
+    pub to: Option<Date>,
     pub overdue: bool,
     /// Trimmed, and no longer than the contract allows.
     pub search: String,
 }
 
 impl Filter {
-    /// The read that lists them, without project and page.
-    pub fn path(&self) -> String {
-        let mut path = "/v1/embed/tasks?limit=".to_owned() + &PER_PAGE.to_string();
-        let mut add = |name: &str, value: &str| {
-            path = std::mem::take(&mut path) + "&" + name + "=" + value;
-        };
-        if self.sort != TaskSort::default() {
-            add("sort", self.order());
-        }
-        if self.status != StatusFilter::Any {
-            add("status", self.status.as_str());
-        }
-        match &self.assignee {
-            AssigneeFilter::Anyone => {}
-            AssigneeFilter::Nobody => add("assignee", "none"),
-            AssigneeFilter::User(user) => add("assignee", user.as_str()),
-        }
-        if self.overdue {
-            add("overdue", "true");
-        }
-        if !self.search.is_empty() {
-            add("q", &query::encoded(&self.search));
-        }
-        path
+    /// What is chosen of a kind.
+    pub fn chosen(&self, facet: Facet) -> &[String] {
+        &self.chosen[facet as usize]
     }
 
-    /// The order as the contract spells it, and the menu too.
-    pub fn order(&self) -> &'static str {
-        let order = SORTS.iter().find(|(sort, ..)| *sort == self.sort);
-        order.map_or("", |(_, value, _)| value)
-    }
-
-    /// Takes over what a menu of statuses has been set to.
-    pub fn choose_status(&mut self, chosen: &str) {
-        self.status = StatusFilter::of(chosen);
-    }
-
-    /// Takes over what a menu of people has been set to: an id, `none`, or neither.
-    pub fn choose_assignee(&mut self, chosen: &str) {
-        self.assignee = match chosen {
-            "none" => AssigneeFilter::Nobody,
-            id => id
-                .parse()
-                .map_or(AssigneeFilter::Anyone, AssigneeFilter::User),
-        };
-    }
-
-    /// Takes over what a menu of orders has been set to.
-    pub fn choose_sort(&mut self, chosen: &str) {
-        let order = SORTS.iter().find(|(_, value, _)| *value == chosen);
-        self.sort = order.map(|(sort, ..)| *sort).unwrap_or_default();
+    /// Chooses a value, or takes the choice back.
+    pub fn toggle(&mut self, facet: Facet, value: &str) {
+        let chosen = &mut self.chosen[facet as usize];
+        if let Some(place) = chosen.iter().position(|one| one == value) {
+            chosen.remove(place);
+        } else if facet.takes(value) && chosen.len() < MOST_CHOICES {
+            chosen.push(value.to_owned());
+        }
     }
 
     /// Takes over what has been typed.
@@ -148,144 +96,163 @@ impl Filter {
         self.search = typed.trim().chars().take(LONGEST_SEARCH).collect();
     }
 
+    /// Takes over a range of days; of an impossible one the later end stays free.
+    pub fn choose_days(&mut self, from: Option<Date>, to: Option<Date>) {
+        self.from = from;
+        self.to = to.filter(|to| from.is_none_or(|from| from <= *to));
+    }
+
+    /// Takes over a parameter of the read API. What it does not take is left out.
+    pub fn read(&mut self, name: &str, value: &str) {
+        if let Some(facet) = Facet::of(name) {
+            self.chosen[facet as usize].clear();
+            for one in value.split(',') {
+                if !self.chosen(facet).iter().any(|chosen| chosen == one) {
+                    self.toggle(facet, one);
+                }
+            }
+            return;
+        }
+        match name {
+            "date" => {
+                let field = DateField::ALL.into_iter();
+                let mut field = field.filter(|field| field.as_str() == value);
+                self.date = field.next().unwrap_or_default();
+            }
+            "from" => self.choose_days(parse_date(value), self.to),
+            "to" => self.choose_days(self.from, parse_date(value)),
+            "overdue" => self.overdue = value == "true",
+            "q" => self.search(value),
+            _ => {}
+        }
+    }
+
+    /// The parameters of the read API, as far as they leave anything out. The
+    /// values are not encoded.
+    pub fn parameters(&self) -> Vec<(&'static str, String)> {
+        let mut parameters = Vec::new();
+        for facet in Facet::ALL {
+            if !self.chosen(facet).is_empty() {
+                parameters.push((facet.as_str(), self.chosen(facet).join(",")));
+            }
+        }
+        let has_days = self.from.or(self.to).is_some();
+        if has_days && self.date != DateField::default() {
+            parameters.push(("date", self.date.as_str().to_owned()));
+        }
+        for (name, day) in [("from", self.from), ("to", self.to)] {
+            if let Some(day) = day {
+                parameters.push((name, days::text(day)));
+            }
+        }
+        if self.overdue {
+            parameters.push(("overdue", "true".to_owned()));
+        }
+        if !self.search.is_empty() {
+            parameters.push(("q", self.search.clone()));
+        }
+        parameters
+    }
+
+    /// `path`, which has a query, with the parameters of the filter.
+    pub fn narrow(&self, mut path: String) -> String {
+        for (name, value) in self.parameters() {
+            // Lists keep their commas: no value of one has any of its own.
+            let value = if name == "q" {
+                query::encoded(&value)
+            } else {
+                value
+            };
+            path = path + "&" + name + "=" + &value;
+        }
+        path
+    }
+
     /// Whether any task is left out.
     pub fn is_narrow(&self) -> bool {
-        *self != self.cleared()
-    }
-
-    /// Nothing left out, in the same order.
-    pub fn cleared(&self) -> Self {
-        Self {
-            sort: self.sort,
-            ..Self::default()
-        }
-    }
-
-    /// Takes over a click on the heading of `key`: orders by that column the way
-    /// one expects it first, or the other way round.
-    pub fn sort_by(&mut self, key: SortKey) {
-        self.sort = match (key, self.sort) {
-            (SortKey::Title, TaskSort::Title) => TaskSort::TitleDesc,
-            (SortKey::Title, _) => TaskSort::Title,
-            (SortKey::Priority, TaskSort::Priority) => TaskSort::PriorityDesc,
-            (SortKey::Priority, _) => TaskSort::Priority,
-            (SortKey::DueOn, TaskSort::DueOn) => TaskSort::DueOnDesc,
-            (SortKey::DueOn, _) => TaskSort::DueOn,
-            (SortKey::UpdatedAt, TaskSort::UpdatedAtDesc) => TaskSort::UpdatedAt,
-            (SortKey::UpdatedAt, _) => TaskSort::UpdatedAtDesc,
-        };
-    }
-
-    /// `aria-sort` of the heading of `key`.
-    pub fn direction(&self, key: SortKey) -> &'static str {
-        match (key, self.sort) {
-            (SortKey::Title, TaskSort::Title)
-            | (SortKey::Priority, TaskSort::Priority)
-            | (SortKey::DueOn, TaskSort::DueOn)
-            | (SortKey::UpdatedAt, TaskSort::UpdatedAt) => "ascending",
-            (SortKey::Title, TaskSort::TitleDesc)
-            | (SortKey::Priority, TaskSort::PriorityDesc)
-            | (SortKey::DueOn, TaskSort::DueOnDesc)
-            | (SortKey::UpdatedAt, TaskSort::UpdatedAtDesc) => "descending",
-            _ => "none",
-        }
-    }
-}
-
-/// A page of a list that is paged by keyset: the cursors that led to it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Page {
-    cursors: Vec<String>,
-}
-
-impl Page {
-    /// `path` with the cursor of this page.
-    pub fn continue_path(&self, path: String) -> String {
-        match self.cursors.last() {
-            Some(cursor) => path + "&cursor=" + &query::encoded(cursor),
-            None => path,
-        }
-    }
-
-    pub fn turn_to(&mut self, cursor: String) {
-        self.cursors.push(cursor);
-    }
-
-    pub fn turn_back(&mut self) {
-        self.cursors.pop();
-    }
-
-    pub fn is_first(&self) -> bool {
-        self.cursors.is_empty()
-    }
-
-    /// How many tasks stand before this page.
-    pub fn before(&self) -> u64 {
-        self.cursors.len() as u64 * PER_PAGE
+        !self.parameters().is_empty()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
 
-    #[test]
-    fn the_first_read_is_the_one_that_the_boot_script_starts() {
-        assert_eq!(Filter::default().path(), "/v1/embed/tasks?limit=50");
+    const PROJECT: &str = "prj_01jd8x0c6tfwasq9m2yjz0v4kb";
+    const USER: &str = "usr_01jd8x0c6tfwasq9m2yjz0v4kb";
+
+    fn full() -> Filter {
+        let mut filter = Filter::default();
+        for (name, value) in [
+            ("project", PROJECT),
+            ("status", "todo,blocked"),
+            ("assignee", &format!("{USER},none")),
+            ("priority", "urgent"),
+            ("label", "lbl_01jd8x0c6tfwasq9m2yjz0v4kb"),
+            ("date", "completed_at"),
+            ("from", "2026-06-01"),
+            ("to", "2026-06-30"),
+            ("overdue", "true"),
+            ("q", "  a&b "),
+        ] {
+            filter.read(name, value);
+        }
+        filter
     }
 
     #[test]
     fn every_filter_is_in_the_path() {
-        let mut filter = Filter {
-            sort: TaskSort::DueOn,
-            status: StatusFilter::Open,
-            assignee: AssigneeFilter::Nobody,
-            overdue: true,
-            search: String::new(),
-        };
-        filter.search("  a&b ");
         assert_eq!(
-            filter.path(),
-            "/v1/embed/tasks?limit=50&sort=due_on&status=todo,in_progress,blocked\
-             &assignee=none&overdue=true&q=a%26b"
+            full().narrow("/v1/embed/tasks?limit=50".to_owned()),
+            format!(
+                "/v1/embed/tasks?limit=50&project={PROJECT}&status=todo,blocked\
+                 &assignee={USER},none&priority=urgent&label=lbl_01jd8x0c6tfwasq9m2yjz0v4kb\
+                 &date=completed_at&from=2026-06-01&to=2026-06-30&overdue=true&q=a%26b"
+            )
         );
     }
 
     #[test]
-    fn orders_are_spelt_as_the_contract_has_them() {
-        for (sort, value, _) in SORTS {
-            assert_eq!(serde_json::to_value(sort).unwrap(), value);
+    fn what_is_told_to_the_host_page_reads_back() {
+        let mut read = Filter::default();
+        for (name, value) in full().parameters() {
+            read.read(name, &value);
         }
+        assert_eq!(read, full());
     }
 
     #[test]
-    fn menus_are_read_back() {
+    fn what_a_host_page_makes_up_is_left_out() {
         let mut filter = Filter::default();
-        for status in StatusFilter::ALL {
-            filter.choose_status(status.as_str());
-            assert_eq!(filter.status, status);
+        for (name, value) in [
+            ("project", "'; DROP TABLE"),
+            ("status", "todo,lost,todo"),
+            ("from", "yesterday"),
+            ("date", "moon"),
+            ("overdue", "perhaps"),
+            ("unknown", "x"),
+        ] {
+            filter.read(name, value);
         }
-        for (sort, value, _) in SORTS {
-            filter.choose_sort(value);
-            assert_eq!(filter.sort, sort);
-        }
-        filter.choose_assignee("usr_01jd8x0c6tfwasq9m2yjz0v4kb");
-        assert!(matches!(filter.assignee, AssigneeFilter::User(_)));
-        filter.choose_assignee("");
-        assert_eq!(filter.assignee, AssigneeFilter::Anyone);
+        assert_eq!(filter.parameters(), [("status", "todo".to_owned())]);
     }
 
     #[test]
-    fn a_second_click_on_a_heading_turns_the_order_round() {
+    fn a_choice_is_taken_back_by_choosing_it_again() {
         let mut filter = Filter::default();
-        filter.sort_by(SortKey::DueOn);
-        assert_eq!(
-            (filter.sort, filter.direction(SortKey::DueOn)),
-            (TaskSort::DueOn, "ascending")
-        );
-        filter.sort_by(SortKey::DueOn);
-        assert_eq!(filter.direction(SortKey::DueOn), "descending");
-        assert_eq!(filter.direction(SortKey::Title), "none");
+        filter.toggle(Facet::Status, "done");
+        assert!(filter.is_narrow());
+        filter.toggle(Facet::Status, "done");
+        assert!(!filter.is_narrow());
+    }
+
+    #[test]
+    fn a_range_never_ends_before_it_begins() {
+        let mut filter = Filter::default();
+        filter.choose_days(Some(date(2026, 6, 30)), Some(date(2026, 6, 1)));
+        assert_eq!((filter.from, filter.to), (Some(date(2026, 6, 30)), None));
     }
 
     #[test]
@@ -293,17 +260,5 @@ mod tests {
         let mut filter = Filter::default();
         filter.search(&"é".repeat(500));
         assert_eq!(filter.search.chars().count(), LONGEST_SEARCH);
-    }
-
-    #[test]
-    fn clearing_keeps_the_order() {
-        let mut filter = Filter {
-            overdue: true,
-            ..Filter::default()
-        };
-        filter.sort_by(SortKey::Title);
-        assert!(filter.is_narrow());
-        assert_eq!(filter.cleared().sort, TaskSort::Title);
-        assert!(!filter.cleared().is_narrow());
     }
 }

@@ -1,97 +1,89 @@
-//! How numbers and dates are written. English for now, and in this one file, so
-//! that another language has one place to go.
+//! How numbers and times are written: the browser knows, for every locale.
 
 use jiff::{Timestamp, civil::Date};
-use oriel_contract::utc_day;
+use oriel_contract::days_from_civil;
 
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+use crate::messages::{Style, msg, written};
+
+const DAY: f64 = 86_400_000.0;
 
 /// `10266` as `10,266`.
+#[allow(clippy::cast_precision_loss)]
 pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    one_decimal(number as f64)
 }
 
-/// A number that is not negative, with one decimal, and without it where that is 0.
-///
-/// Integers do it: the formatting of floats alone would cost the bundle kilobytes.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+/// A number with one decimal, and without it where that is 0.
 pub fn one_decimal(number: f64) -> String {
-    let tenths = (number * 10.0).round() as u64;
-    let mut text = grouped(tenths / 10);
-    if !tenths.is_multiple_of(10) {
-        text.push('.');
-        text.push_str(&(tenths % 10).to_string());
-    }
-    text
+    written(Style::Number, number)
 }
 
 /// `part` of `whole` in whole per cent; a part that is there is at least `<1%`.
+#[allow(clippy::cast_precision_loss)]
 pub fn percent(part: u64, whole: u64) -> String {
     if part == 0 || whole == 0 {
-        return "0%".to_owned();
+        return share(0.0);
     }
-    let value = (part * 100 + whole / 2) / whole;
-    if value == 0 {
-        "<1%".to_owned()
-    } else {
-        value.to_string() + "%"
+    let value = part as f64 / whole as f64;
+    if value < 0.005 {
+        return msg::LESS_THAN.with([share(0.01)]);
     }
+    share(value)
+}
+
+/// A share of 1 in whole per cent.
+pub fn share(share: f64) -> String {
+    written(Style::Percent, share)
+}
+
+/// The parts of a list, one after the other.
+pub fn listed(parts: Vec<String>) -> String {
+    let list = parts
+        .into_iter()
+        .reduce(|list, next| msg::LIST.with([list, next]));
+    list.unwrap_or_default()
 }
 
 /// A number of days; under one day, of hours.
-pub fn days(days: f64) -> (String, &'static str) {
+pub fn days(days: f64) -> (String, String) {
     if days < 1.0 {
-        let hours = one_decimal((days * 24.0).round());
-        let unit = if hours == "1" { "hour" } else { "hours" };
-        return (hours, unit);
+        let hours = (days * 24.0).round();
+        return (one_decimal(hours), msg::UNIT_HOURS.with([hours]));
     }
-    let text = one_decimal(days);
-    let unit = if text == "1" { "day" } else { "days" };
-    (text, unit)
-}
-
-/// `count` and its noun: `1 task`, `10,266 tasks`.
-pub fn counted(count: u64, singular: &str, plural: &str) -> String {
-    grouped(count) + " " + if count == 1 { singular } else { plural }
+    let days = (days * 10.0).round() / 10.0;
+    (one_decimal(days), msg::UNIT_DAYS.with([days]))
 }
 
 /// `30 Jun 2014`.
 pub fn date(date: Date) -> String {
-    day_and_month(date) + " " + &year(date)
+    written(Style::Date, start(date))
 }
 
 /// `30 Jun`.
 pub fn day_and_month(date: Date) -> String {
-    date.day().to_string() + " " + month(date)
+    written(Style::DayAndMonth, start(date))
 }
 
 /// `Jun 2014`.
 pub fn month_and_year(date: Date) -> String {
-    month(date).to_owned() + " " + &year(date)
+    written(Style::MonthAndYear, start(date))
 }
 
 /// `2014`.
 pub fn year(date: Date) -> String {
-    date.year().to_string()
+    written(Style::Year, start(date))
 }
 
-fn month(date: Date) -> &'static str {
-    MONTHS[usize::from(date.month().unsigned_abs() - 1) % 12]
-}
-
-/// The UTC day of a time, as [`date`] writes it.
+/// The day of a moment, where the viewer is.
+#[allow(clippy::cast_precision_loss)]
 pub fn day_of(time: Timestamp) -> String {
-    date(utc_day(time))
+    written(Style::DayOf, time.as_millisecond() as f64)
+}
+
+/// When a day starts in UTC, which is where the browser is told that it is.
+#[allow(clippy::cast_precision_loss)]
+fn start(date: Date) -> f64 {
+    days_from_civil(date) as f64 * DAY
 }
 
 #[cfg(test)]
@@ -121,17 +113,19 @@ mod tests {
 
     #[test]
     fn less_than_a_day_is_told_in_hours() {
-        assert_eq!(days(0.5), ("12".to_owned(), "hours"));
-        assert_eq!(days(1.0), ("1".to_owned(), "day"));
-        assert_eq!(days(2.35), ("2.4".to_owned(), "days"));
+        let words = |days| {
+            let (number, unit) = super::days(days);
+            number + " " + &unit
+        };
+        assert_eq!(words(0.5), "12 hours");
+        assert_eq!(words(1.0), "1 day");
+        assert_eq!(words(2.35), "2.4 days");
     }
 
     #[test]
     fn dates_are_written_day_first() {
         assert_eq!(date(jiff::civil::date(2014, 6, 30)), "30 Jun 2014");
-        assert_eq!(
-            day_of("2014-06-30T23:59:59Z".parse().unwrap()),
-            "30 Jun 2014"
-        );
+        let time = "2014-06-30T23:59:59Z".parse().unwrap();
+        assert_eq!(day_of(time), "30 Jun 2014");
     }
 }

@@ -3,26 +3,38 @@
 //! This file is where the boot script comes in; everything else also compiles and
 //! is tested natively.
 
+mod action;
 mod api;
 mod app;
 pub mod bridge;
 mod charts;
+mod choices;
+mod columns;
 mod components;
+mod days;
 mod error;
 mod filter;
 mod format;
 mod hooks;
+mod list;
+mod live;
+mod messages;
 mod pages;
 mod query;
+mod remote;
+mod sort;
 mod state;
+mod view;
 #[cfg(test)]
 #[cfg(target_arch = "wasm32")]
 mod wasm_tests;
+mod wire;
 mod words;
 
 use wasm_bindgen::prelude::*;
 
 use bridge::{FrameSettings, Session};
+use wire::Wire;
 
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
@@ -37,7 +49,10 @@ const ROOT: &str = "oriel-root";
 /// When the session's settings cannot be read, or the document has no root.
 #[wasm_bindgen]
 pub fn start(session: Session) -> Result<(), JsValue> {
-    let settings: FrameSettings = serde_wasm_bindgen::from_value(session.frame())?;
+    #[cfg(target_arch = "wasm32")]
+    messages::listen_to(&session);
+    let settings = FrameSettings::read(&session.frame())
+        .ok_or_else(|| JsValue::from_str("the frame's settings cannot be read"))?;
     let root = web_sys::window()
         .and_then(|window| window.document())
         .and_then(|document| document.get_element_by_id(ROOT))

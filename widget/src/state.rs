@@ -4,125 +4,30 @@
 //! it, hooks read that path, and an answer for another path is an old one and is
 //! dropped.
 
+mod reads;
+
 use std::rc::Rc;
 
-use oriel_contract::{
-    Dashboard, Page as ListPage, ProjectId, ProjectRef, RangePreset, TaskDetail, TaskId, TaskPage,
-};
+use jiff::civil::Date;
+use oriel_contract::{Dashboard, RangePreset, TaskDetail};
 use yew::Reducible;
 
+pub use crate::action::{Action, Resource};
 use crate::{
     charts::Chart,
-    error::{ApiError, ErrorKind},
-    filter::{Filter, Page, SortKey},
-    query,
+    choices::Choices,
+    columns::Columns,
+    error::ApiError,
+    filter::{Facet, Filter},
+    list::TaskList,
+    live::Live,
+    remote::Remote,
+    sort::Sort,
+    view::{Place, View},
 };
 
-/// Where the list of projects starts.
-const PROJECTS: &str = "/v1/embed/projects?limit=200";
-/// A longer list is no use in a menu.
-const MOST_PROJECTS: usize = 1_000;
-
-/// Something that is read from the server.
-#[derive(Debug)]
-pub struct Remote<T> {
-    /// The latest answer; kept while the next one is on its way.
-    pub value: Option<Rc<T>>,
-    pub error: Option<ApiError>,
-    pub loading: bool,
-    /// Counts tries of the same path, so that each is a read of its own.
-    pub attempt: u32,
-}
-
-impl<T> Clone for Remote<T> {
-    fn clone(&self) -> Self {
-        Self {
-            value: self.value.clone(),
-            error: self.error.clone(),
-            loading: self.loading,
-            attempt: self.attempt,
-        }
-    }
-}
-
-impl<T> Remote<T> {
-    const fn new(loading: bool) -> Self {
-        Self {
-            value: None,
-            error: None,
-            loading,
-            attempt: 0,
-        }
-    }
-
-    fn start(&mut self) {
-        self.loading = true;
-        self.error = None;
-    }
-
-    /// Takes over an answer, unless nobody waits for it any longer.
-    fn settle(&mut self, answer: Answer<T>) {
-        if !self.loading {
-            return;
-        }
-        self.loading = false;
-        match answer {
-            Ok(value) => self.value = Some(value),
-            Err(error) => self.error = Some(error),
-        }
-    }
-
-    /// Whether the token leaves this part out.
-    pub fn is_withheld(&self) -> bool {
-        matches!(&self.error, Some(error) if error.kind == ErrorKind::InsufficientScope)
-    }
-}
-
-/// What came back for a read.
-pub type Answer<T> = Result<Rc<T>, ApiError>;
-
-/// What can be read again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Resource {
-    Dashboard,
-    Tasks,
-    Detail,
-}
-
-/// A read that the state asks for: where, and which try it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Read {
-    pub path: String,
-    pub attempt: u32,
-}
-
-/// What the state can be told. A choice from a menu comes as the menu's value.
-#[derive(Debug, Clone)]
-pub enum Action {
-    ChooseRange(RangePreset),
-    ChooseProject(String),
-    ChooseStatus(String),
-    ChooseAssignee(String),
-    ChooseSort(String),
-    SortBy(SortKey),
-    ToggleOverdue,
-    ClearFilters,
-    /// The viewer types; the search waits for a pause.
-    Type(String),
-    /// The pause.
-    Search,
-    NextPage,
-    PreviousPage,
-    /// Opens a task, or closes it.
-    ToggleTask(TaskId),
-    /// Turns a chart into its table, or back.
-    ToggleTwin(Chart),
-    Retry(Resource),
-    DashboardArrived(String, Answer<Dashboard>),
-    TasksArrived(String, Answer<TaskPage>),
-    DetailArrived(String, Answer<TaskDetail>),
-    ProjectsArrived(String, Answer<ListPage<ProjectRef>>),
-}
+/// How far the way back goes.
+const MOST_STEPS: usize = 30;
 
 /// How the first load ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,22 +39,31 @@ pub enum Outcome {
 /// The state of one mounted widget.
 #[derive(Debug, Clone)]
 pub struct State {
+    pub view: View,
+    /// Where the viewer was before, and what it was narrowed to.
+    past: Vec<(Place, Filter)>,
     pub range: RangePreset,
-    pub project: Option<ProjectId>,
-    /// For the menu: the pages that have arrived.
-    pub projects: Rc<Vec<ProjectRef>>,
-    /// Where the next page of them is; `None` when all are there, or cannot be had.
-    pub projects_path: Option<String>,
-    pub dashboard: Remote<Dashboard>,
     pub filter: Filter,
     /// What stands in the search field; `filter` gets it after a pause.
     pub typed: String,
-    pub page: Page,
-    pub tasks: Remote<TaskPage>,
-    pub open_task: Option<TaskId>,
+    pub sort: Sort,
+    pub columns: Columns,
+    /// For the menus, by the place of their kind in [`Facet::ALL`].
+    choices: [Choices; Facet::ALL.len()],
+    /// Kinds whose menu has been opened.
+    opened: [bool; Facet::ALL.len()],
+    /// What is looked for in the menu that is open.
+    pub sought: String,
+    pub dashboard: Remote<Dashboard>,
+    pub list: TaskList,
     pub detail: Remote<TaskDetail>,
+    /// The list on its way into a file.
+    pub export: Remote<()>,
+    export_path: String,
     /// Charts that are shown as tables, by their place in [`Chart::ALL`].
     pub twins: [bool; Chart::ALL.len()],
+    /// Changes since the data was read.
+    pub live: Live,
 }
 
 impl State {
@@ -157,77 +71,52 @@ impl State {
     /// their way.
     pub fn new(range: RangePreset) -> Self {
         Self {
+            view: View::default(),
+            past: Vec::new(),
             range,
-            project: None,
-            projects: Rc::default(),
-            projects_path: Some(PROJECTS.to_owned()),
-            dashboard: Remote::new(true),
             filter: Filter::default(),
             typed: String::new(),
-            page: Page::default(),
-            tasks: Remote::new(true),
-            open_task: None,
+            sort: Sort::default(),
+            columns: Columns::default(),
+            choices: Facet::ALL.map(Choices::new),
+            opened: [false; Facet::ALL.len()],
+            sought: String::new(),
+            dashboard: Remote::new(true),
+            list: TaskList::new(),
             detail: Remote::new(false),
+            export: Remote::new(false),
+            export_path: String::new(),
             twins: [false; Chart::ALL.len()],
+            live: Live::default(),
         }
     }
 
-    /// Where the dashboard's numbers are. The boot script starts with this read
-    /// and finds it by its exact text.
-    pub fn dashboard_path(&self) -> String {
-        let mut path = "/v1/embed/dashboard?range=".to_owned() + self.range.as_str();
-        if let Some(project) = &self.project {
-            path = path + "&project=" + project.as_str();
+    /// What the menu of a kind offers.
+    pub fn choices(&self, facet: Facet) -> &Choices {
+        &self.choices[facet as usize]
+    }
+
+    /// Whether there is a way back.
+    pub fn has_past(&self) -> bool {
+        !self.past.is_empty()
+    }
+
+    /// The day that the dashboard calls today, once it is known.
+    pub fn today(&self) -> Option<Date> {
+        self.dashboard
+            .value
+            .as_ref()
+            .map(|dashboard| dashboard.as_of)
+    }
+
+    /// Filters, range and order, as the host page keeps them.
+    pub fn kept(&self) -> Vec<(&'static str, String)> {
+        let mut kept = self.filter.parameters();
+        kept.push(("range", self.range.as_str().to_owned()));
+        if self.sort.len() > 0 {
+            kept.push(("sort", self.sort.to_text()));
         }
-        path
-    }
-
-    /// Where the page of tasks is; the boot script starts with this one too.
-    pub fn tasks_path(&self) -> String {
-        let mut path = self.filter.path();
-        if let Some(project) = &self.project {
-            path = path + "&project=" + project.as_str();
-        }
-        self.page.continue_path(path)
-    }
-
-    /// Where the open task is.
-    pub fn detail_path(&self) -> Option<String> {
-        let task = self.open_task.as_ref()?;
-        Some("/v1/embed/tasks/".to_owned() + task.as_str())
-    }
-
-    /// The read that keeps the dashboard.
-    pub fn dashboard_read(&self) -> Read {
-        Read {
-            path: self.dashboard_path(),
-            attempt: self.dashboard.attempt,
-        }
-    }
-
-    /// The read that keeps the page of tasks.
-    pub fn tasks_read(&self) -> Read {
-        Read {
-            path: self.tasks_path(),
-            attempt: self.tasks.attempt,
-        }
-    }
-
-    /// The read of the open task.
-    pub fn detail_read(&self) -> Option<Read> {
-        Some(Read {
-            path: self.detail_path()?,
-            attempt: self.detail.attempt,
-        })
-    }
-
-    /// The read of the next projects. The menu can wait for the first numbers.
-    pub fn projects_read(&self) -> Option<Read> {
-        self.dashboard.value.as_ref()?;
-        Some(Read {
-            path: self.projects_path.clone()?,
-            attempt: 0,
-        })
+        kept
     }
 
     /// Whether `chart` is shown as its table.
@@ -238,98 +127,171 @@ impl State {
     /// How the first load ended; `None` while it goes on. A part that the token
     /// leaves out is no failure, unless it leaves out everything.
     pub fn outcome(&self) -> Option<Outcome> {
-        if self.dashboard.loading || self.tasks.loading {
+        if self.dashboard.loading || self.list.is_loading() {
             return None;
         }
-        let withheld = (self.dashboard.is_withheld(), self.tasks.is_withheld());
+        let withheld = (self.dashboard.is_withheld(), self.list.is_withheld());
         let failure = match withheld {
-            (true, false) => self.tasks.error.as_ref(),
+            (true, false) => self.list.error.as_ref(),
             (false, true) => self.dashboard.error.as_ref(),
-            _ => self.dashboard.error.as_ref().or(self.tasks.error.as_ref()),
+            _ => self.dashboard.error.as_ref().or(self.list.error.as_ref()),
         };
         Some(failure.map_or(Outcome::Ready, |error| Outcome::Failed(error.clone())))
     }
 
     fn told(&mut self, action: Action) {
         match action {
+            Action::Open(place) => self.go(place),
+            Action::OpenTask(task) => self.view.task = Some(task),
+            Action::CloseTask => self.view.task = None,
+            Action::Back => {
+                if let Some((place, filter)) = self.past.pop() {
+                    self.view = View { place, task: None };
+                    self.take(filter);
+                }
+            }
+            Action::Show(view, filters) => self.show(view, filters),
+            Action::Narrow(parameters) => self.drill(parameters),
             Action::ChooseRange(range) => self.range = range,
-            Action::ChooseProject(id) => self.project = id.parse().ok(),
-            Action::ChooseStatus(status) => self.filter.choose_status(&status),
-            Action::ChooseAssignee(user) => self.filter.choose_assignee(&user),
-            Action::ChooseSort(sort) => self.filter.choose_sort(&sort),
-            Action::SortBy(key) => self.filter.sort_by(key),
+            Action::Toggle(facet, value) => self.filter.toggle(facet, &value),
+            Action::ChooseField(name) => self.filter.read("date", &name),
+            Action::ChooseFrom(day) => self.filter.read("from", &day),
+            Action::ChooseTo(day) => self.filter.read("to", &day),
+            Action::ChooseDays(from, to) => self.filter.choose_days(from, to),
             Action::ToggleOverdue => self.filter.overdue = !self.filter.overdue,
-            Action::ClearFilters => {
-                self.filter = self.filter.cleared();
+            Action::ClearFilters => self.take(Filter::default()),
+            Action::ClearSearch => {
                 self.typed.clear();
+                self.filter.search("");
             }
             Action::Type(text) => self.typed = text,
             Action::Search => self.filter.search(&self.typed),
-            Action::NextPage => self.turn_page(),
-            Action::PreviousPage => self.page.turn_back(),
-            Action::ToggleTask(task) => {
-                let was_open = self.open_task.as_ref() == Some(&task);
-                self.open_task = (!was_open).then_some(task);
+            Action::OpenMenu(facet) => {
+                self.opened[facet as usize] = true;
+                self.sought.clear();
             }
+            Action::Seek(text) => self.sought = text,
+            Action::SortBy(key, together) => self.sort.by(key, together),
+            Action::Order(key, descending) => self.sort.set(key, descending),
+            Action::ToggleColumn(column) => self.columns.toggle(column),
+            Action::Scroll(top) => self.list.scroll(top),
             Action::ToggleTwin(chart) => self.twins[place(chart)] ^= true,
             Action::Retry(resource) => self.retry(resource),
-            Action::DashboardArrived(path, answer) => {
-                if path == self.dashboard_path() {
-                    self.dashboard.settle(answer);
+            Action::Refresh => self.refresh(),
+            Action::Heard(is_up, revision) => {
+                let is_news = self.live.hear(is_up, revision, self.revision());
+                // What is on its way is waited for; after it, it is asked again.
+                if is_news && !self.dashboard.is_awaited() {
+                    self.refresh();
                 }
             }
-            Action::TasksArrived(path, answer) => {
-                if path == self.tasks_path() {
-                    self.tasks.settle(answer);
-                }
+            Action::Export => {
+                self.export_path = self.question("/v1/embed/tasks/export?".to_owned());
+                self.export.again();
             }
-            Action::DetailArrived(path, answer) => {
-                if Some(path) == self.detail_path() {
-                    self.detail.settle(answer);
-                }
-            }
-            Action::ProjectsArrived(path, answer) => {
-                if Some(path) == self.projects_path {
-                    self.projects_path = self.add_projects(answer);
-                }
-            }
+            arrived => self.arrived(arrived),
         }
     }
 
-    /// Adds a page to the menu; where the next one is. Without the list the menu
-    /// offers no choice, and that is all.
-    fn add_projects(&mut self, answer: Answer<ListPage<ProjectRef>>) -> Option<String> {
-        let page = answer.ok()?;
-        let projects = Rc::make_mut(&mut self.projects);
-        projects.extend_from_slice(&page.items);
-        let cursor = page.next_cursor.as_ref()?;
-        let next = PROJECTS.to_owned() + "&cursor=" + &query::encoded(cursor);
-        (projects.len() < MOST_PROJECTS).then_some(next)
+    fn arrived(&mut self, action: Action) {
+        match action {
+            Action::DashboardArrived(path, answer) if path == self.dashboard_path() => {
+                let before = self.revision();
+                self.dashboard.settle(answer);
+                // Something was written while the answer was on its way.
+                if self.revision() > before && self.live.is_ahead_of(self.revision()) {
+                    self.refresh();
+                }
+            }
+            Action::TasksArrived(path, answer) if self.wants_tasks(&path) => {
+                self.list.settle(answer);
+            }
+            Action::DetailArrived(path, answer) if Some(&path) == self.detail_path().as_ref() => {
+                self.detail.settle(answer);
+            }
+            Action::ChoicesArrived(path, answer) => {
+                let mut choices = self.choices.iter_mut();
+                if let Some(choices) = choices.find(|choices| choices.path() == Some(&path)) {
+                    choices.settle(answer);
+                }
+            }
+            Action::Exported(answer) => self.export.settle(answer),
+            _ => {}
+        }
     }
 
-    fn turn_page(&mut self) {
-        let page = self.tasks.value.as_ref().filter(|_| !self.tasks.loading);
-        if let Some(cursor) = page.and_then(|page| page.next_cursor.clone()) {
-            self.page.turn_to(cursor);
+    /// Opens a page, and remembers the way back.
+    fn go(&mut self, place: Place) {
+        self.view.task = None;
+        if place == self.view.place {
+            return;
         }
+        let here = std::mem::replace(&mut self.view.place, place);
+        self.past.push((here, self.filter.clone()));
+        if self.past.len() > MOST_STEPS {
+            self.past.remove(0);
+        }
+    }
+
+    /// Takes over a filter, and shows its search.
+    fn take(&mut self, filter: Filter) {
+        self.typed.clone_from(&filter.search);
+        self.filter = filter;
+    }
+
+    /// Shows the tasks that a part of a chart stands for.
+    fn drill(&mut self, parameters: Vec<(&'static str, String)>) {
+        let mut filter = self.filter_here();
+        for (name, value) in parameters {
+            filter.read(name, &value);
+        }
+        self.go(Place::Tasks);
+        self.take(filter);
+    }
+
+    /// Shows what the host page wants shown; what it leaves out stays.
+    fn show(&mut self, view: Option<View>, filters: Option<Vec<(String, String)>>) {
+        if let Some(view) = view {
+            self.go(view.place);
+            self.view.task = view.task;
+        }
+        let Some(filters) = filters else { return };
+        let mut filter = Filter::default();
+        for (name, value) in filters {
+            match &*name {
+                "range" => {
+                    let mut ranges = RangePreset::ALL.into_iter();
+                    let range = ranges.find(|range| range.as_str() == value);
+                    self.range = range.unwrap_or(self.range);
+                }
+                "sort" => self.sort = Sort::parse(&value),
+                _ => filter.read(&name, &value),
+            }
+        }
+        self.take(filter);
+    }
+
+    /// The revision that the numbers on the screen are of.
+    fn revision(&self) -> Option<u64> {
+        self.dashboard
+            .value
+            .as_ref()
+            .map(|dashboard| dashboard.revision)
+    }
+
+    /// Reads everything again, quietly.
+    fn refresh(&mut self) {
+        self.dashboard.refresh();
+        self.list.refresh();
+        self.detail.refresh();
     }
 
     fn retry(&mut self, resource: Resource) {
-        let attempt = match resource {
-            Resource::Dashboard => {
-                self.dashboard.start();
-                &mut self.dashboard.attempt
-            }
-            Resource::Tasks => {
-                self.tasks.start();
-                &mut self.tasks.attempt
-            }
-            Resource::Detail => {
-                self.detail.start();
-                &mut self.detail.attempt
-            }
-        };
-        *attempt += 1;
+        match resource {
+            Resource::Dashboard => self.dashboard.again(),
+            Resource::Tasks => self.list.again(),
+            Resource::Detail => self.detail.again(),
+        }
     }
 }
 
@@ -339,20 +301,15 @@ impl Reducible for State {
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
         let mut next = (*self).clone();
         next.told(action);
-        // A cursor holds only for the filters that it came from.
-        if next.filter != self.filter || next.project != self.project {
-            next.page = Page::default();
-        }
         // A path that has changed is a read that begins.
         if next.dashboard_path() != self.dashboard_path() {
             next.dashboard.start();
         }
-        if next.tasks_path() != self.tasks_path() {
-            next.tasks.start();
-            next.open_task = None;
+        if next.question(String::new()) != self.question(String::new()) {
+            next.list.restart();
         }
-        if next.open_task != self.open_task {
-            next.detail = Remote::new(next.open_task.is_some());
+        if next.view.task != self.view.task {
+            next.detail = Remote::new(next.view.task.is_some());
         }
         Rc::new(next)
     }

@@ -1,4 +1,8 @@
+use jiff::civil::date;
+use oriel_contract::{ProjectId, TaskId, TaskPage};
+
 use super::*;
+use crate::{choices::ChoicePage, columns::Column, error::ErrorKind, sort::SortKey};
 
 const TASKS: &str = include_str!("../tests/fixtures/tasks.json");
 
@@ -10,20 +14,35 @@ fn dashboard() -> Rc<Dashboard> {
     Rc::new(crate::charts::tests::dashboard())
 }
 
+fn project() -> ProjectId {
+    page().items[0].project.id.clone()
+}
+
+fn task() -> TaskId {
+    page().items[0].id.clone()
+}
+
 fn after(state: &State, actions: impl IntoIterator<Item = Action>) -> State {
     let start = Rc::new(state.clone());
     let end = actions.into_iter().fold(start, Reducible::reduce);
     (*end).clone()
 }
 
+/// The page of tasks that is wanted next; nothing while none is.
+fn tasks_path(state: &State) -> String {
+    state.tasks_read().map(|read| read.path).unwrap_or_default()
+}
+
 fn loaded() -> State {
     let state = State::new(RangePreset::Weeks12);
-    let (dashboard_path, tasks_path) = (state.dashboard_path(), state.tasks_path());
+    let (dashboard_path, tasks_path) = (state.dashboard_path(), tasks_path(&state));
+    let mut page = (*page()).clone();
+    page.next_cursor = None;
     after(
         &state,
         [
             Action::DashboardArrived(dashboard_path, Ok(dashboard())),
-            Action::TasksArrived(tasks_path, Ok(page())),
+            Action::TasksArrived(tasks_path, Ok(Rc::new(page))),
         ],
     )
 }
@@ -32,18 +51,23 @@ fn failure(kind: ErrorKind) -> ApiError {
     ApiError::without_answer(kind)
 }
 
+fn show(view: &str, filters: &[(&str, &str)]) -> Action {
+    let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    Action::Show(View::parse(view), Some(filters.iter().map(own).collect()))
+}
+
 #[test]
 fn the_first_reads_are_those_that_the_boot_script_starts() {
     let state = State::new(RangePreset::Weeks26);
     assert_eq!(state.dashboard_path(), "/v1/embed/dashboard?range=26w");
-    assert_eq!(state.tasks_path(), "/v1/embed/tasks?limit=50");
-    assert!(state.dashboard.loading && state.tasks.loading);
+    assert_eq!(tasks_path(&state), "/v1/embed/tasks?limit=50");
+    assert!(state.dashboard.loading && state.list.is_loading());
 }
 
 #[test]
 fn another_range_reads_the_dashboard_and_leaves_the_tasks() {
     let state = after(&loaded(), [Action::ChooseRange(RangePreset::All)]);
-    assert!(state.dashboard.loading && !state.tasks.loading);
+    assert!(state.dashboard.loading && !state.list.is_loading());
     assert!(
         state.dashboard.value.is_some(),
         "the old numbers stay meanwhile"
@@ -51,16 +75,87 @@ fn another_range_reads_the_dashboard_and_leaves_the_tasks() {
 }
 
 #[test]
-fn a_project_narrows_everything_and_returns_to_the_first_page() {
-    let project = page().items[0].project.id.clone();
+fn a_filter_narrows_dashboard_list_and_file_alike() {
     let state = after(
         &loaded(),
-        [Action::NextPage, Action::ChooseProject(project.to_string())],
+        [
+            Action::Toggle(Facet::Status, "blocked".to_owned()),
+            Action::ChooseDays(Some(date(2026, 6, 1)), None),
+            Action::Export,
+        ],
     );
-    assert!(state.dashboard.loading && state.tasks.loading);
-    assert!(state.page.is_first());
-    let wanted = "&project=".to_owned() + project.as_str();
-    assert!(state.tasks_path().ends_with(&wanted) && state.dashboard_path().ends_with(&wanted));
+    assert!(state.dashboard.loading && state.list.is_loading());
+    for path in [
+        state.dashboard_path(),
+        tasks_path(&state),
+        state.export_read().unwrap().path,
+    ] {
+        assert!(path.ends_with("&status=blocked&from=2026-06-01"), "{path}");
+    }
+}
+
+#[test]
+fn a_project_narrows_its_page_and_nothing_else() {
+    let state = after(&loaded(), [Action::Open(Place::Project(project()))]);
+    let wanted = "&project=".to_owned() + project().as_str();
+    assert!(tasks_path(&state).ends_with(&wanted) && state.dashboard_path().ends_with(&wanted));
+    assert_eq!(state.kept(), [("range", "12w".to_owned())]);
+    let back = after(&state, [Action::Open(Place::Overview)]);
+    assert!(!tasks_path(&back).contains("project"));
+}
+
+#[test]
+fn a_part_of_a_chart_opens_its_tasks_and_back_undoes_both() {
+    let start = after(&loaded(), [Action::Open(Place::Project(project()))]);
+    let narrow = Action::Narrow(vec![("status", "blocked".to_owned())]);
+    assert_eq!(narrow.selection(), Some(("status", "blocked")));
+    let drilled = after(&start, [narrow]);
+    assert_eq!(drilled.view.place, Place::Tasks);
+    assert_eq!(
+        drilled.filter.chosen(Facet::Project),
+        [project().to_string()]
+    );
+    assert_eq!(drilled.filter.chosen(Facet::Status), ["blocked"]);
+    let back = after(&drilled, [Action::Back]);
+    assert_eq!((&back.view, &back.filter), (&start.view, &start.filter));
+    assert!(!after(&back, [Action::Back]).has_past());
+}
+
+#[test]
+fn what_the_host_page_keeps_comes_back_as_it_was() {
+    let chosen = after(
+        &loaded(),
+        [
+            Action::ChooseRange(RangePreset::All),
+            Action::Toggle(Facet::Priority, "high".to_owned()),
+            Action::SortBy(SortKey::DueOn, false),
+            Action::Type("a, b".to_owned()),
+            Action::Search,
+            Action::Open(Place::Tasks),
+            Action::OpenTask(task()),
+        ],
+    );
+    let kept = chosen.kept();
+    let kept: Vec<_> = kept.iter().map(|(name, value)| (*name, &**value)).collect();
+    let shown = after(&loaded(), [show(&chosen.view.to_text(), &kept)]);
+    assert_eq!(shown.view, chosen.view);
+    assert_eq!(shown.typed, "a, b");
+    assert_eq!(
+        (shown.dashboard_path(), tasks_path(&shown)),
+        (chosen.dashboard_path(), tasks_path(&chosen))
+    );
+}
+
+#[test]
+fn what_the_host_page_leaves_out_stays_and_no_filters_clear_all() {
+    let chosen = after(
+        &loaded(),
+        [Action::ToggleOverdue, Action::Open(Place::Tasks)],
+    );
+    let moved = after(&chosen, [Action::Show(View::parse("overview"), None)]);
+    assert!(moved.filter.overdue && moved.view.place == Place::Overview);
+    let cleared = after(&chosen, [Action::Show(None, Some(Vec::new()))]);
+    assert!(!cleared.filter.is_narrow() && cleared.view.place == Place::Tasks);
 }
 
 #[test]
@@ -78,31 +173,33 @@ fn an_answer_to_an_older_question_is_dropped() {
 }
 
 #[test]
-fn pages_turn_forth_and_back_by_cursor() {
-    let first = loaded();
-    let second = after(&first, [Action::NextPage]);
-    assert_eq!(
-        second.tasks_path(),
-        "/v1/embed/tasks?limit=50&cursor=a%2Fb%3D"
+fn an_order_by_several_columns_is_one_question() {
+    let state = after(
+        &loaded(),
+        [
+            Action::SortBy(SortKey::Priority, false),
+            Action::SortBy(SortKey::DueOn, true),
+        ],
     );
-    assert_eq!(second.page.before(), 50);
-    let early = after(&second, [Action::NextPage]);
-    assert_eq!(
-        early.tasks_path(),
-        second.tasks_path(),
-        "the next cursor is not known yet"
-    );
-    let back = after(&second, [Action::PreviousPage]);
-    assert_eq!(back.tasks_path(), first.tasks_path());
+    assert!(state.list.is_loading() && !state.dashboard.loading);
+    assert!(tasks_path(&state).ends_with("&sort=priority,due_on"));
+    let state = after(&state, [Action::Order(SortKey::Priority, None)]);
+    assert!(tasks_path(&state).ends_with("&sort=due_on"));
+}
+
+#[test]
+fn columns_come_and_go_without_a_read() {
+    let state = after(&loaded(), [Action::ToggleColumn(Column::Labels)]);
+    assert!(state.columns.has(Column::Labels) && !state.list.is_loading());
 }
 
 #[test]
 fn typing_reads_nothing_before_the_pause() {
     let typing = after(&loaded(), [Action::Type("pipe".to_owned())]);
-    assert!(!typing.tasks.loading);
+    assert!(!typing.list.is_loading());
     let paused = after(&typing, [Action::Search]);
-    assert!(paused.tasks.loading);
-    assert!(paused.tasks_path().ends_with("&q=pipe"));
+    assert!(paused.list.is_loading());
+    assert!(tasks_path(&paused).ends_with("&q=pipe"));
 }
 
 #[test]
@@ -116,35 +213,80 @@ fn clearing_the_filters_also_empties_the_search_field() {
         ],
     );
     assert_eq!(state.typed, "");
-    assert_eq!(state.tasks_path(), "/v1/embed/tasks?limit=50");
+    assert_eq!(tasks_path(&state), "/v1/embed/tasks?limit=50");
 }
 
 #[test]
 fn a_retry_is_another_read_of_the_same_path() {
     let state = State::new(RangePreset::Weeks12);
-    let path = state.tasks_path();
+    let path = tasks_path(&state);
     let failed = Action::TasksArrived(path.clone(), Err(failure(ErrorKind::Network)));
     let state = after(&state, [failed]);
-    assert!(state.tasks.error.is_some() && !state.tasks.loading);
+    assert!(state.list.error.is_some() && !state.list.is_loading());
     let state = after(&state, [Action::Retry(Resource::Tasks)]);
-    assert_eq!((state.tasks.attempt, state.tasks_path()), (1, path));
-    assert!(state.tasks.loading && state.tasks.error.is_none());
+    assert_eq!((state.list.attempt, tasks_path(&state)), (1, path));
+    assert!(state.list.is_loading() && state.list.error.is_none());
+}
+
+#[test]
+fn a_refresh_is_quiet_and_its_failure_is_no_news() {
+    let state = after(&loaded(), [Action::Refresh]);
+    assert_eq!(state.dashboard_read().attempt, 1);
+    assert!(!state.dashboard.loading && !state.list.is_loading());
+    let path = state.dashboard_path();
+    let failed = Action::DashboardArrived(path, Err(failure(ErrorKind::Network)));
+    let state = after(&state, [failed]);
+    assert!(state.dashboard.error.is_none() && state.dashboard.value.is_some());
+}
+
+#[test]
+fn a_change_is_read_quietly_and_what_is_on_its_way_is_waited_for() {
+    let state = loaded();
+    let shown = state.dashboard.value.as_ref().unwrap().revision;
+    let heard = |revision| Action::Heard(true, Some(revision));
+    let same = after(&state, [heard(shown)]);
+    assert_eq!(same.dashboard_read(), state.dashboard_read());
+    assert_eq!(same.live.is_up, Some(true));
+
+    let read_again = after(&same, [heard(shown + 1), heard(shown + 2)]);
+    assert_eq!(read_again.dashboard_read().attempt, 1, "one read at a time");
+    assert!(read_again.dashboard.value.is_some() && !read_again.dashboard.loading);
+    let answer = |revision| {
+        let mut dashboard = (*dashboard()).clone();
+        dashboard.revision = revision;
+        Action::DashboardArrived(state.dashboard_path(), Ok(Rc::new(dashboard)))
+    };
+    let behind = after(&read_again, [answer(shown + 1)]);
+    assert_eq!(
+        behind.dashboard_read().attempt,
+        2,
+        "there was another change meanwhile"
+    );
+    let even = after(&behind, [answer(shown + 2)]);
+    assert_eq!(even.dashboard_read().attempt, 2);
+    let old = after(&behind, [answer(shown + 1)]);
+    assert_eq!(
+        old.dashboard_read().attempt,
+        2,
+        "an answer that stands still is not chased"
+    );
 }
 
 #[test]
 fn a_task_opens_and_closes_and_forgets_what_it_read() {
-    let task = page().items[0].id.clone();
-    let open = after(&loaded(), [Action::ToggleTask(task.clone())]);
-    assert!(open.detail.loading && open.detail_path().is_some());
-    let closed = after(&open, [Action::ToggleTask(task)]);
-    assert!(!closed.detail.loading && closed.detail_path().is_none());
+    let open = after(&loaded(), [Action::OpenTask(task())]);
+    assert!(open.detail.loading && open.detail_read().is_some());
+    let closed = after(&open, [Action::CloseTask]);
+    assert!(!closed.detail.loading && closed.detail_read().is_none());
 }
 
 #[test]
 fn another_page_closes_the_open_task() {
-    let task = page().items[0].id.clone();
-    let state = after(&loaded(), [Action::ToggleTask(task), Action::NextPage]);
-    assert_eq!(state.open_task, None);
+    let state = after(
+        &loaded(),
+        [Action::OpenTask(task()), Action::Open(Place::Tasks)],
+    );
+    assert_eq!(state.view.task, None);
 }
 
 #[test]
@@ -172,19 +314,18 @@ fn ended_with(
     let state = State::new(RangePreset::Weeks12);
     let numbers = dashboard_error.map_or_else(|| Ok(dashboard()), |kind| Err(failure(kind)));
     let tasks = tasks_error.map_or_else(|| Ok(page()), |kind| Err(failure(kind)));
-    let (dashboard_path, tasks_path) = (state.dashboard_path(), state.tasks_path());
     let arrivals = [
-        Action::DashboardArrived(dashboard_path, numbers),
-        Action::TasksArrived(tasks_path, tasks),
+        Action::DashboardArrived(state.dashboard_path(), numbers),
+        Action::TasksArrived(tasks_path(&state), tasks),
     ];
     after(&state, arrivals).outcome()
 }
 
 #[test]
 fn a_read_that_ran_out_of_time_changes_nothing_once_it_was_answered() {
-    let state = loaded();
-    let late = Action::TasksArrived(state.tasks_path(), Err(failure(ErrorKind::Network)));
-    assert_eq!(after(&state, [late]).tasks.error, None);
+    let state = State::new(RangePreset::Weeks12);
+    let late = Action::TasksArrived(tasks_path(&state), Err(failure(ErrorKind::Network)));
+    assert_eq!(after(&loaded(), [late]).list.error, None);
 }
 
 #[test]
@@ -204,29 +345,17 @@ fn a_part_that_the_token_leaves_out_is_no_failure() {
 }
 
 #[test]
-fn projects_are_read_page_by_page_once_there_are_numbers() {
-    assert_eq!(State::new(RangePreset::Weeks12).projects_read(), None);
+fn choices_are_read_when_a_menu_opens_or_a_chip_needs_a_name() {
     let state = loaded();
-    let first = state.projects_read().unwrap().path;
-    assert_eq!(first, "/v1/embed/projects?limit=200");
-    let listed = |next: Option<&str>| {
-        Ok(Rc::new(ListPage {
-            items: vec![page().items[0].project.clone()],
-            next_cursor: next.map(ToOwned::to_owned),
-        }))
-    };
-    let state = after(&state, [Action::ProjectsArrived(first, listed(Some("x=")))]);
-    let second = state.projects_read().unwrap().path;
-    assert_eq!(second, "/v1/embed/projects?limit=200&cursor=x%3D");
-    let state = after(&state, [Action::ProjectsArrived(second, listed(None))]);
-    assert_eq!((state.projects.len(), state.projects_read()), (2, None));
-}
-
-#[test]
-fn without_a_list_of_projects_the_menu_offers_none() {
-    let state = loaded();
-    let path = state.projects_read().unwrap().path;
-    let failed = Action::ProjectsArrived(path, Err(failure(ErrorKind::Network)));
-    let state = after(&state, [failed]);
-    assert!(state.projects.is_empty() && state.projects_read().is_none());
+    assert_eq!(state.choices_read(), None);
+    let opened = after(&state, [Action::OpenMenu(Facet::Label)]);
+    let path = opened.choices_read().unwrap().path;
+    assert_eq!(path, "/v1/embed/labels?limit=200");
+    let json = r#"{"items":[{"id":"lbl_1","name":"Risk","tasks":3}],"next_cursor":null}"#;
+    let page: ChoicePage = serde_json::from_str(json).unwrap();
+    let there = after(&opened, [Action::ChoicesArrived(path, Ok(Rc::new(page)))]);
+    assert_eq!(there.choices(Facet::Label).name("lbl_1"), Some("Risk"));
+    assert_eq!(there.choices_read(), None);
+    let on_a_page = after(&state, [Action::Open(Place::Project(project()))]);
+    assert_eq!(on_a_page.choices_read(), None, "numbers come first");
 }

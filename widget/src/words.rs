@@ -2,34 +2,37 @@
 
 use oriel_contract::{RangePreset, TaskPriority, TaskStatus};
 
-pub const fn status(status: TaskStatus) -> &'static str {
+use crate::messages::{Message, msg};
+
+pub const fn status(status: TaskStatus) -> Message<0> {
     match status {
-        TaskStatus::Todo => "To do",
-        TaskStatus::InProgress => "In progress",
-        TaskStatus::Blocked => "Blocked",
-        TaskStatus::Done => "Done",
-        TaskStatus::Cancelled => "Cancelled",
+        TaskStatus::Todo => msg::STATUS_TODO,
+        TaskStatus::InProgress => msg::STATUS_IN_PROGRESS,
+        TaskStatus::Blocked => msg::STATUS_BLOCKED,
+        TaskStatus::Done => msg::STATUS_DONE,
+        TaskStatus::Cancelled => msg::STATUS_CANCELLED,
     }
 }
 
-pub const fn priority(priority: TaskPriority) -> &'static str {
+pub const fn priority(priority: TaskPriority) -> Message<0> {
     match priority {
-        TaskPriority::Urgent => "Urgent",
-        TaskPriority::High => "High",
-        TaskPriority::Medium => "Medium",
-        TaskPriority::Low => "Low",
-        TaskPriority::None => "None",
+        TaskPriority::Urgent => msg::PRIORITY_URGENT,
+        TaskPriority::High => msg::PRIORITY_HIGH,
+        TaskPriority::Medium => msg::PRIORITY_MEDIUM,
+        TaskPriority::Low => msg::PRIORITY_LOW,
+        TaskPriority::None => msg::PRIORITY_NONE,
     }
 }
 
-pub const fn range(range: RangePreset) -> &'static str {
-    match range {
-        RangePreset::Weeks4 => "4 weeks",
-        RangePreset::Weeks12 => "12 weeks",
-        RangePreset::Weeks26 => "26 weeks",
-        RangePreset::Weeks52 => "52 weeks",
-        RangePreset::All => "All",
-    }
+pub fn range(range: RangePreset) -> String {
+    let weeks: u64 = match range {
+        RangePreset::Weeks4 => 4,
+        RangePreset::Weeks12 => 12,
+        RangePreset::Weeks26 => 26,
+        RangePreset::Weeks52 => 52,
+        RangePreset::All => return msg::RANGE_ALL.text(),
+    };
+    msg::RANGE_WEEKS.with([weeks])
 }
 
 /// `true` or `false`, as `aria-` attributes have it.

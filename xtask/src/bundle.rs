@@ -1,6 +1,7 @@
 //! Owns what reaches a browser: the widget's wasm, the scripts and the style,
 //! optimised, named by content, compressed, with their integrity noted.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -19,9 +20,13 @@ use crate::{npm, paths, process, progress, short_names};
 /// Features are named one by one: with `--all-features` Binaryen emits what
 /// browsers refuse. Large functions are not merged into their only caller: that
 /// saves raw bytes but compresses worse, by 5 % when it was measured.
-const WASM_OPT: [&str; 12] = [
+///
+/// The lowest kilobyte of memory is the very end of the stack: nothing that works
+/// comes near it.
+const WASM_OPT: [&str; 13] = [
     "-Oz",
     "--converge",
+    "--low-memory-unused",
     "--one-caller-inline-max-function-size=20",
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
@@ -33,6 +38,13 @@ const WASM_OPT: [&str; 12] = [
     "--strip-producers",
     "--strip-target-features",
 ];
+/// Names of properties that only the loader's own files know, and that need not
+/// be spelled out in what a browser loads. None may be a name of the platform's,
+/// of a message's, of the host API's, or one that two scripts share; one that is
+/// missing here costs bytes.
+const LOADER_NAMES: &str =
+    "^(ask|failed|forget|frame|gaveUp|grant|granted|keeper|lost|passing|received|unanswered|wake)$";
+
 /// A change of the recipe is a change of the outputs.
 const RECIPE: &str = concat!(include_str!("bundle.rs"), include_str!("short_names.rs"));
 
@@ -49,6 +61,8 @@ struct Manifest {
     boot: Asset,
     style: Asset,
     widget: Asset,
+    /// By language.
+    messages: BTreeMap<String, Asset>,
 }
 
 /// Brings `dist/bundle` up to date with its sources; steps whose inputs are
@@ -59,6 +73,8 @@ pub fn ensure(toolchain: &WasmToolchain) -> Result<()> {
     let fingerprint = Fingerprint::default()
         .text(RECIPE)
         .path(&paths::root().join("xtask/compress.mjs"))?
+        .path(&paths::root().join("xtask/messages.mjs"))?
+        .path(&paths::root().join("widget/messages"))?
         .path(&paths::root().join("package-lock.json"))?
         .path(&paths::root().join("loader-js/src"))?
         .path(&paths::root().join("widget/styles"))?
@@ -74,8 +90,8 @@ pub fn ensure(toolchain: &WasmToolchain) -> Result<()> {
 }
 
 fn compile_widget(toolchain: &WasmToolchain) -> Result<PathBuf> {
-    progress::step("compiling the widget to wasm");
-    let mut build = toolchain.cargo("build");
+    progress::step("compiling the widget to wasm, and the standard library for it");
+    let mut build = toolchain.cargo_for_size("build");
     process::run(build.args(["--package", "oriel-widget", "--profile", "wasm"]))?;
     Ok(toolchain.output_dir("wasm").join("oriel_widget.wasm"))
 }
@@ -129,8 +145,16 @@ fn write_bundle() -> Result<()> {
     let assets = work.join("assets");
     fs::create_dir(&assets).context("cannot make the assets folder")?;
 
+    let trouble = assets.join("trouble.js");
+    process::run(&mut host_script("loader-js/src/trouble/index.ts", &trouble))?;
+    let trouble = name_by_content(&trouble)?;
     let loader = work.join("loader.js");
-    process::run(esbuild("loader-js/src/loader/index.ts", &loader).arg("--format=iife"))?;
+    process::run(
+        host_script("loader-js/src/loader/index.ts", &loader).arg(format!(
+            "--define:TROUBLE=\"/assets/{}\"",
+            describe(&trouble)?.file
+        )),
+    )?;
     let boot = assets.join("boot.js");
     let glue = paths::wasm().join("oriel_widget.js");
     process::run(
@@ -143,6 +167,7 @@ fn write_bundle() -> Result<()> {
     let widget = assets.join("widget.wasm");
     fs::copy(paths::wasm().join("oriel_widget.wasm"), &widget).context("cannot copy the wasm")?;
 
+    let messages = write_messages(&assets)?;
     let shipped = [
         loader.clone(),
         name_by_content(&boot)?,
@@ -150,17 +175,59 @@ fn write_bundle() -> Result<()> {
         name_by_content(&widget)?,
     ];
     let compressor = paths::root().join("xtask/compress.mjs");
-    process::run(process::command("node").arg(compressor).args(&shipped))?;
+    process::run(
+        process::command("node")
+            .arg(compressor)
+            .args(&shipped)
+            .args(messages.values())
+            .arg(&trouble),
+    )?;
     let [loader, boot, style, widget] = shipped.each_ref().map(|file| describe(file));
     let manifest = Manifest {
         loader: loader?,
         boot: boot?,
         style: style?,
         widget: widget?,
+        messages: messages
+            .into_iter()
+            .map(|(language, file)| Ok((language, describe(&file)?)))
+            .collect::<Result<_>>()?,
     };
     let text = serde_json::to_string_pretty(&manifest).context("cannot write the manifest")?;
     fs::write(work.join("manifest.json"), text + "\n").context("cannot write the manifest")?;
     swap_in(&work, &paths::bundle())
+}
+
+/// The messages of each language, by that language.
+fn write_messages(assets: &Path) -> Result<BTreeMap<String, PathBuf>> {
+    let sources = paths::root().join("widget/messages");
+    let compiler = paths::root().join("xtask/messages.mjs");
+    process::run(
+        process::command("node")
+            .arg(compiler)
+            .arg(&sources)
+            .arg(assets),
+    )?;
+    let mut messages = BTreeMap::new();
+    for source in fs::read_dir(&sources).context("cannot list the messages")? {
+        let source = source.context("cannot list the messages")?.path();
+        let language = source.file_stem().unwrap_or_default().to_string_lossy();
+        let file = assets.join(format!("messages-{language}.json"));
+        if file.exists() {
+            messages.insert(language.into_owned(), name_by_content(&file)?);
+        }
+    }
+    Ok(messages)
+}
+
+/// Bundles a script of the host page. Classes are strict without being told.
+fn host_script(entry: &str, out: &Path) -> Command {
+    let mut command = esbuild(entry, out);
+    command
+        .arg("--format=iife")
+        .arg(format!("--mangle-props={LOADER_NAMES}"))
+        .arg("--tsconfig-raw={}");
+    command
 }
 
 fn esbuild(entry: &str, out: &Path) -> Command {

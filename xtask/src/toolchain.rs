@@ -10,6 +10,18 @@ use clap::ValueEnum;
 use crate::{apt, paths, process, progress};
 
 const TARGET: &str = "wasm32-unknown-unknown";
+/// What makes the standard library small: it is built with the widget's own
+/// settings, a panic ends the program without a text that nobody in a browser
+/// would read, and so nothing has to be able to write one. All but the first are
+/// unstable, which `RUSTC_BOOTSTRAP` allows; docs/adr/0008 has what each saves.
+const BUILD_STD: &str = "-Zbuild-std=std,panic_abort";
+const FOR_SIZE: &str = "-Zbuild-std-features=optimize_for_size";
+const WITHOUT_PANIC_TEXTS: [&str; 4] = [
+    "-Zunstable-options",
+    "-Cpanic=immediate-abort",
+    "-Zlocation-detail=none",
+    "-Zfmt-debug=none",
+];
 const DEBIAN_PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld-22"];
 /// Files that those packages bring, one each.
 const DEBIAN_FILES: [&str; 4] = [
@@ -34,7 +46,10 @@ pub enum Choice {
 /// A toolchain that can compile for the browser.
 #[derive(Debug)]
 pub enum WasmToolchain {
-    Rustup,
+    /// Rustup's, perhaps with the source of the standard library.
+    Rustup {
+        has_source: bool,
+    },
     Debian,
 }
 
@@ -42,10 +57,10 @@ impl WasmToolchain {
     /// Finds the chosen toolchain, or gets it.
     pub fn ensure(choice: Choice) -> Result<Self> {
         match choice {
-            Choice::Rustup => ensure_rustup().map(|()| Self::Rustup),
+            Choice::Rustup => ensure_rustup(),
             Choice::Debian => ensure_debian().map(|()| Self::Debian),
             Choice::Auto => match ensure_rustup() {
-                Ok(()) => Ok(Self::Rustup),
+                Ok(rustup) => Ok(rustup),
                 Err(_) if process::interrupted() => bail!("interrupted"),
                 Err(error) => {
                     progress::step(format_args!("{error:#}; taking Debian's compiler instead"));
@@ -57,16 +72,35 @@ impl WasmToolchain {
 
     /// `cargo <subcommand> --target wasm32-unknown-unknown`, set up.
     pub fn cargo(&self, subcommand: &str) -> Command {
+        let mut command = self.bare_cargo(subcommand);
+        command.env("CARGO_ENCODED_RUSTFLAGS", remapped());
+        if matches!(self, Self::Debian) {
+            command.arg(BUILD_STD);
+        }
+        command
+    }
+
+    /// The same as [`Self::cargo`], for what is shipped: as small as it gets.
+    pub fn cargo_for_size(&self, subcommand: &str) -> Command {
+        if matches!(self, Self::Rustup { has_source: false }) {
+            return self.cargo(subcommand);
+        }
+        let mut flags = vec![remapped()];
+        flags.extend(WITHOUT_PANIC_TEXTS.map(str::to_owned));
+        let mut command = self.bare_cargo(subcommand);
+        command
+            .args([BUILD_STD, FOR_SIZE])
+            .env("RUSTC_BOOTSTRAP", "1")
+            .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
+        command
+    }
+
+    fn bare_cargo(&self, subcommand: &str) -> Command {
         let mut command = match self {
-            Self::Rustup => process::cargo(),
+            Self::Rustup { .. } => process::cargo(),
             Self::Debian => debian_cargo(),
         };
-        command
-            .args([subcommand, "--target", TARGET])
-            .env("CARGO_ENCODED_RUSTFLAGS", remapped());
-        if matches!(self, Self::Debian) {
-            command.arg("-Zbuild-std=std,panic_abort");
-        }
+        command.args([subcommand, "--target", TARGET]);
         command
     }
 
@@ -77,7 +111,7 @@ impl WasmToolchain {
 
     fn target_dir(&self) -> PathBuf {
         match self {
-            Self::Rustup => paths::target(),
+            Self::Rustup { .. } => paths::target(),
             Self::Debian => paths::target().join("wasm-debian"),
         }
     }
@@ -117,23 +151,46 @@ fn debian_cargo() -> Command {
     command
 }
 
-fn ensure_rustup() -> Result<()> {
+fn ensure_rustup() -> Result<WasmToolchain> {
+    let libraries = ask_rustc(&["--print", "target-libdir", "--target", TARGET]);
+    if !libraries.is_some_and(|dir| dir.is_dir()) {
+        if !process::on_path("rustup") {
+            bail!("there is no rustup to get the wasm target with");
+        }
+        progress::step(format_args!("rustup target add {TARGET}"));
+        process::run(process::command("rustup").args(["target", "add", TARGET]))
+            .context("rustup cannot fetch the wasm target")?;
+    }
+    let has_source = ensure_source();
+    if !has_source {
+        progress::step(
+            "rustup has no rust-src: the widget takes the standard library as it was compiled \
+             for everybody, and is some 14 KB larger, compressed, than it should be",
+        );
+    }
+    Ok(WasmToolchain::Rustup { has_source })
+}
+
+/// Whether the source of the standard library is there, or could be fetched.
+fn ensure_source() -> bool {
+    let is_there = || {
+        ask_rustc(&["--print", "sysroot"]).is_some_and(|root| {
+            root.join("lib/rustlib/src/rust/library/Cargo.lock")
+                .exists()
+        })
+    };
+    if is_there() || !process::on_path("rustup") {
+        return is_there();
+    }
+    progress::step("rustup component add rust-src");
+    let fetched = process::run(process::command("rustup").args(["component", "add", "rust-src"]));
+    fetched.is_ok() && is_there()
+}
+
+/// A path that the compiler tells.
+fn ask_rustc(question: &[&str]) -> Option<PathBuf> {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let libraries = process::probe(process::command(rustc).args([
-        "--print",
-        "target-libdir",
-        "--target",
-        TARGET,
-    ]));
-    if libraries.is_some_and(|dir| Path::new(&dir).is_dir()) {
-        return Ok(());
-    }
-    if !process::on_path("rustup") {
-        bail!("there is no rustup to get the wasm target with");
-    }
-    progress::step(format_args!("rustup target add {TARGET}"));
-    process::run(process::command("rustup").args(["target", "add", TARGET]))
-        .context("rustup cannot fetch the wasm target")
+    process::probe(process::command(rustc).args(question)).map(PathBuf::from)
 }
 
 fn ensure_debian() -> Result<()> {

@@ -40,9 +40,14 @@ pub struct Frame {
 impl Frame {
     /// Leaves room for the labels of `low..=high` at the left and a line of labels
     /// at the foot.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     pub fn new(size: Size, low: u64, high: u64, measure: Measure<'_>) -> Self {
-        let top = LABEL_SIZE;
+        Self::below(0.0, size, low, high, measure)
+    }
+
+    /// The same, with room for more above the plot.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    pub fn below(room: f64, size: Size, low: u64, high: u64, measure: Measure<'_>) -> Self {
+        let top = room + LABEL_SIZE;
         let bottom = (size.height - LABEL_HEIGHT - 8.0).max(top + 1.0);
         // A tick for about every three lines keeps the grid calm.
         let ticks = ticks(
@@ -77,6 +82,12 @@ impl Frame {
         self.bottom - share * (self.bottom - self.top)
     }
 
+    /// Where `day` stands when `first..=last` take the whole width.
+    #[allow(clippy::cast_precision_loss)]
+    pub fn x(&self, day: i64, first: i64, last: i64) -> f64 {
+        self.left + self.width() * ((day - first) as f64 / (last - first).max(1) as f64)
+    }
+
     /// Draws the grid and its numbers.
     pub fn draw(&self, scene: &mut Scene) {
         for (index, tick) in self.ticks.iter().enumerate() {
@@ -97,77 +108,99 @@ impl Frame {
         }
     }
 
-    /// Draws the labels of the foot, each under the middle of what it names.
-    pub fn draw_foot(&self, labels: &[(f64, String)], measure: Measure<'_>, scene: &mut Scene) {
-        for (x, text) in thinned(labels, self.left, self.right, measure) {
-            scene.push(Shape::Label {
+    /// Draws labels of the foot: each by its number, under the middle of what it
+    /// names.
+    pub fn draw_foot(
+        &self,
+        labels: &[(usize, f64)],
+        text: &dyn Fn(usize) -> String,
+        measure: Measure<'_>,
+        scene: &mut Scene,
+    ) {
+        for (x, text) in thinned(labels, text, (self.left, self.right), measure) {
+            scene.label(
                 text,
-                x,
-                y: self.bottom + 8.0 + LABEL_HEIGHT / 2.0,
-                align: Align::Left,
-                ink: Ink::Muted,
-            });
+                (x, self.bottom + 8.0 + LABEL_HEIGHT / 2.0),
+                Ink::Muted,
+            );
         }
+    }
+
+    /// Draws days as labels of the foot; `x` is where the day of a number stands.
+    pub fn draw_days(
+        &self,
+        days: &[Date],
+        x: &dyn Fn(usize) -> f64,
+        measure: Measure<'_>,
+        scene: &mut Scene,
+    ) {
+        let (named, write) = day_labels(days);
+        let labels: Vec<_> = named.into_iter().map(|index| (index, x(index))).collect();
+        self.draw_foot(&labels, &|index| write(days[index]), measure, scene);
     }
 }
 
 /// Every first, second, third… of the labels, the most that stand side by side
-/// between `left` and `right`: the left edge of each, and its text. A label at an
-/// end moves inwards rather than being cut.
+/// between `sides`: the left edge of each, and its text. A label at an end moves
+/// inwards rather than being cut.
 pub fn thinned(
-    labels: &[(f64, String)],
-    left: f64,
-    right: f64,
+    labels: &[(usize, f64)],
+    text: &dyn Fn(usize) -> String,
+    sides: (f64, f64),
     measure: Measure<'_>,
 ) -> Vec<(f64, String)> {
-    for stride in 1..=labels.len() {
-        let mut free_from = left;
-        let mut fits = true;
-        let placed: Vec<_> = labels
-            .iter()
-            .step_by(stride)
-            .map(|(middle, text)| {
-                let width = measure(text);
-                let x = (middle - width / 2.0).min(right - width).max(left);
-                fits &= x >= free_from;
-                free_from = x + width + GAP;
-                (x, text.clone())
-            })
-            .collect();
-        if fits {
-            return placed;
-        }
-    }
-    Vec::new()
+    // Writing a date and measuring it is slow: a try ends with the first that does
+    // not fit.
+    (1..=labels.len())
+        .find_map(|stride| placed(labels, stride, text, sides, measure))
+        .unwrap_or_default()
 }
 
-/// Labels for a row of days, each with the index of the day that it names: days,
-/// or months, or years, as the span asks.
-pub fn day_labels(days: &[Date]) -> Vec<(usize, String)> {
-    let (Some(first), Some(last)) = (days.first(), days.last()) else {
-        return Vec::new();
-    };
-    // In days, near enough.
-    let span = (i32::from(last.year()) - i32::from(first.year())) * 365
-        + (i32::from(last.month()) - i32::from(first.month())) * 30;
-    let mut previous = None;
-    days.iter()
-        .enumerate()
-        .filter_map(|(index, day)| {
-            let (key, label): (i32, fn(Date) -> String) = if span <= 200 {
-                (i32::try_from(index).ok()?, format::day_and_month)
-            } else if span <= 3 * 365 {
-                (
-                    i32::from(day.year()) * 12 + i32::from(day.month()),
-                    format::month_and_year,
-                )
-            } else {
-                (i32::from(day.year()), format::year)
-            };
-            let is_new = previous.replace(key) != Some(key);
-            is_new.then(|| (index, label(*day)))
+fn placed(
+    labels: &[(usize, f64)],
+    stride: usize,
+    text: &dyn Fn(usize) -> String,
+    (left, right): (f64, f64),
+    measure: Measure<'_>,
+) -> Option<Vec<(f64, String)>> {
+    let mut free_from = left;
+    let chosen = labels.iter().step_by(stride);
+    chosen
+        .map(|(index, middle)| {
+            let text = text(*index);
+            let width = measure(&text);
+            let x = (middle - width / 2.0).min(right - width).max(left);
+            let fits = x >= free_from;
+            free_from = x + width + GAP;
+            fits.then_some((x, text))
         })
         .collect()
+}
+
+/// Which of a row of days are named, by their places, and how: days, or months, or
+/// years, as the span asks.
+fn day_labels(days: &[Date]) -> (Vec<usize>, fn(Date) -> String) {
+    let (Some(first), Some(last)) = (days.first(), days.last()) else {
+        return (Vec::new(), format::year);
+    };
+    let month = |day: &Date| i32::from(day.year()) * 12 + i32::from(day.month());
+    // In months, near enough.
+    let span = month(last) - month(first);
+    if span < 7 {
+        return ((0..days.len()).collect(), format::day_and_month);
+    }
+    let (unit, write): (i32, fn(Date) -> String) = if span <= 36 {
+        (1, format::month_and_year)
+    } else {
+        (12, format::year)
+    };
+    let mut previous = None;
+    let named = (0..days.len()).filter(|index| {
+        // Months count from 1, years from their January.
+        let key = (month(&days[*index]) - 1) / unit;
+        previous.replace(key) != Some(key)
+    });
+    (named.collect(), write)
 }
 
 #[cfg(test)]
@@ -198,9 +231,10 @@ mod tests {
     #[test]
     fn labels_that_do_not_fit_are_thinned_evenly() {
         let labels: Vec<_> = (0..12_u32)
-            .map(|i| (f64::from(i) * 20.0, i.to_string() + " Sep"))
+            .map(|index| (index as usize, f64::from(index) * 20.0))
             .collect();
-        let kept: Vec<_> = thinned(&labels, 0.0, 220.0, &seven)
+        let text = |index: usize| index.to_string() + " Sep";
+        let kept: Vec<_> = thinned(&labels, &text, (0.0, 220.0), &seven)
             .into_iter()
             .map(|(_, text)| text)
             .collect();
@@ -209,9 +243,9 @@ mod tests {
 
     #[test]
     fn a_label_at_the_end_moves_inwards() {
-        let labels = [(0.0, "12 Sep".to_owned()), (200.0, "30 Nov".to_owned())];
+        let text = |index: usize| ["12 Sep", "30 Nov"][index].to_owned();
         assert_eq!(
-            thinned(&labels, 0.0, 200.0, &seven),
+            thinned(&[(0, 0.0), (1, 200.0)], &text, (0.0, 200.0), &seven),
             [(0.0, "12 Sep".to_owned()), (158.0, "30 Nov".to_owned())]
         );
     }
@@ -223,8 +257,13 @@ mod tests {
                 .map(|week| date(2013, 1, 6) + (week * 7).days())
                 .collect()
         };
-        assert_eq!(day_labels(&weeks(12))[1], (1, "13 Jan".to_owned()));
-        assert_eq!(day_labels(&weeks(52))[1], (4, "Feb 2013".to_owned()));
-        assert_eq!(day_labels(&weeks(300))[1], (52, "2014".to_owned()));
+        let second = |count| {
+            let weeks = weeks(count);
+            let (named, write) = day_labels(&weeks);
+            (named[1], write(weeks[named[1]]))
+        };
+        assert_eq!(second(12), (1, "13 Jan".to_owned()));
+        assert_eq!(second(52), (4, "Feb 2013".to_owned()));
+        assert_eq!(second(300), (52, "2014".to_owned()));
     }
 }

@@ -1,21 +1,24 @@
-//! The drawing backend: plotters' canvas one, but for measuring text.
+//! The drawing backend: a canvas and its context.
 //!
-//! Plotters measures text in a browser with an element that has an inline style,
-//! which the frame's `style-src 'self'` forbids. The canvas context measures
-//! without one, and what it measures is what it draws.
+//! Plotters has one in a crate of its own, but measures text in a browser with an
+//! element that has an inline style, which the frame's `style-src 'self'` forbids.
+//! Here the context measures, and what it measures is what it draws. What the
+//! charts never draw is left to plotters, out of the pixels and lines below.
+
+use std::convert::Infallible;
 
 use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
+    text_anchor::{HPos, VPos},
 };
-use plotters_canvas::CanvasBackend;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-type Outcome<T> = Result<T, DrawingErrorKind<<CanvasBackend as DrawingBackend>::ErrorType>>;
+type Outcome<T = ()> = Result<T, DrawingErrorKind<Infallible>>;
 
 /// A canvas to draw on, in device pixels.
 pub struct MeasuringBackend {
-    canvas: CanvasBackend,
+    canvas: HtmlCanvasElement,
     context: CanvasRenderingContext2d,
 }
 
@@ -23,10 +26,24 @@ impl MeasuringBackend {
     /// `None` where the browser gives no 2D context.
     pub fn new(canvas: HtmlCanvasElement) -> Option<Self> {
         let context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
-        Some(Self {
-            context,
-            canvas: CanvasBackend::with_canvas_object(canvas)?,
-        })
+        Some(Self { canvas, context })
+    }
+
+    fn fill_with(&self, color: BackendColor) {
+        self.context.set_fill_style_str(&css(color));
+    }
+
+    fn stroke_with<S: BackendStyle>(&self, style: &S) {
+        self.context.set_stroke_style_str(&css(style.color()));
+        self.context.set_line_width(style.stroke_width().into());
+    }
+
+    fn trace(&self, path: impl IntoIterator<Item = BackendCoord>) {
+        self.context.begin_path();
+        // The first line of a path goes nowhere: it only starts it.
+        for (x, y) in path {
+            self.context.line_to(x.into(), y.into());
+        }
     }
 }
 
@@ -44,8 +61,27 @@ pub fn font(size: f64, family: &str) -> String {
     size.to_string() + "px " + family
 }
 
+/// What a canvas takes as a colour. All of ours are opaque.
+fn css(color: BackendColor) -> String {
+    let (red, green, blue) = color.rgb;
+    let [red, green, blue] = [red, green, blue].map(|channel| channel.to_string());
+    ["rgb(", &red, ",", &green, ",", &blue, ")"].concat()
+}
+
 impl DrawingBackend for MeasuringBackend {
-    type ErrorType = <CanvasBackend as DrawingBackend>::ErrorType;
+    type ErrorType = Infallible;
+
+    fn get_size(&self) -> (u32, u32) {
+        (self.canvas.width(), self.canvas.height())
+    }
+
+    fn ensure_prepared(&mut self) -> Outcome {
+        Ok(())
+    }
+
+    fn present(&mut self) -> Outcome {
+        Ok(())
+    }
 
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     fn estimate_text_size<S: BackendTextStyle>(
@@ -59,63 +95,76 @@ impl DrawingBackend for MeasuringBackend {
         Ok((width, style.size().ceil() as u32))
     }
 
-    fn get_size(&self) -> (u32, u32) {
-        self.canvas.get_size()
-    }
-
-    fn ensure_prepared(&mut self) -> Outcome<()> {
-        self.canvas.ensure_prepared()
-    }
-
-    fn present(&mut self) -> Outcome<()> {
-        self.canvas.present()
-    }
-
-    fn draw_pixel(&mut self, point: BackendCoord, color: BackendColor) -> Outcome<()> {
-        self.canvas.draw_pixel(point, color)
-    }
-
-    fn draw_line<S: BackendStyle>(
-        &mut self,
-        from: BackendCoord,
-        to: BackendCoord,
-        style: &S,
-    ) -> Outcome<()> {
-        self.canvas.draw_line(from, to, style)
+    fn draw_pixel(&mut self, (x, y): BackendCoord, color: BackendColor) -> Outcome {
+        self.fill_with(color);
+        self.context.fill_rect(x.into(), y.into(), 1.0, 1.0);
+        Ok(())
     }
 
     fn draw_rect<S: BackendStyle>(
         &mut self,
-        upper_left: BackendCoord,
-        bottom_right: BackendCoord,
+        (left, top): BackendCoord,
+        (right, bottom): BackendCoord,
         style: &S,
         fill: bool,
-    ) -> Outcome<()> {
-        self.canvas.draw_rect(upper_left, bottom_right, style, fill)
+    ) -> Outcome {
+        let (width, height) = (f64::from(right - left), f64::from(bottom - top));
+        if fill {
+            self.fill_with(style.color());
+            self.context
+                .fill_rect(left.into(), top.into(), width, height);
+        } else {
+            self.stroke_with(style);
+            self.context
+                .stroke_rect(left.into(), top.into(), width, height);
+        }
+        Ok(())
     }
 
     fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
         &mut self,
         path: I,
         style: &S,
-    ) -> Outcome<()> {
-        self.canvas.draw_path(path, style)
+    ) -> Outcome {
+        self.stroke_with(style);
+        self.trace(path);
+        self.context.stroke();
+        Ok(())
     }
 
     fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
         &mut self,
         path: I,
         style: &S,
-    ) -> Outcome<()> {
-        self.canvas.fill_polygon(path, style)
+    ) -> Outcome {
+        self.fill_with(style.color());
+        self.trace(path);
+        self.context.fill();
+        Ok(())
     }
 
     fn draw_text<S: BackendTextStyle>(
         &mut self,
         text: &str,
         style: &S,
-        at: BackendCoord,
-    ) -> Outcome<()> {
-        self.canvas.draw_text(text, style, at)
+        (x, y): BackendCoord,
+    ) -> Outcome {
+        let anchor = style.anchor();
+        // Start and end, and not left and right: a canvas reads as its document does.
+        self.context.set_text_align(match anchor.h_pos {
+            HPos::Left => "start",
+            HPos::Right => "end",
+            HPos::Center => "center",
+        });
+        self.context.set_text_baseline(match anchor.v_pos {
+            VPos::Top => "top",
+            VPos::Center => "middle",
+            VPos::Bottom => "bottom",
+        });
+        self.fill_with(style.color());
+        self.context
+            .set_font(&font(style.size(), style.family().as_str()));
+        let _ = self.context.fill_text(text, x.into(), y.into());
+        Ok(())
     }
 }

@@ -17,65 +17,80 @@ use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement};
 use super::{
     Chart,
     backend::{self, MeasuringBackend},
+    explore::Spot,
     palette,
-    scene::{Align, Ink, LABEL_SIZE, Shape, Size},
+    scene::{Align, Ink, LABEL_SIZE, Scene, Shape, Size, TITLE_SIZE},
 };
 
-type Area = plotters::drawing::DrawingArea<MeasuringBackend, plotters::coord::Shift>;
-
 /// Draws `chart` over the whole canvas, whose size on the page is `size`, at
-/// `ratio` device pixels per CSS pixel. A canvas that cannot be drawn on stays
-/// empty: the table beside it tells the same.
+/// `ratio` device pixels per CSS pixel, and tells where its values are. A canvas
+/// that cannot be drawn on stays empty: the table beside it tells the same.
 pub fn paint(
     chart: Chart,
     dashboard: &Dashboard,
     canvas: &HtmlCanvasElement,
     size: Size,
     ratio: f64,
-) {
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let pixels = |length: f64| (length * ratio).round().max(1.0) as u32;
-    // Setting either also clears the canvas.
-    canvas.set_width(pixels(size.width));
-    canvas.set_height(pixels(size.height));
-    let _ = try_paint(chart, dashboard, canvas, size, ratio);
-}
-
-fn try_paint(
-    chart: Chart,
-    dashboard: &Dashboard,
-    canvas: &HtmlCanvasElement,
-    size: Size,
-    ratio: f64,
-) -> Option<()> {
-    let style = web_sys::window()?.get_computed_style(canvas).ok()??;
-    let family = style.get_property_value("font-family").ok()?;
-    let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
-    // Measured at the size that is drawn: hinting makes text not quite scale.
-    context.set_font(&backend::font(LABEL_SIZE * ratio, &family));
-    let measure = |text: &str| backend::width(&context, text) / ratio;
-    let scene = chart.scene(dashboard, size, &measure);
-    let brush = Brush {
-        area: MeasuringBackend::new(canvas.clone())?.into_drawing_area(),
-        style,
-        family,
-        ratio,
+) -> Vec<Spot> {
+    let Some(brush) = Brush::new(canvas, ratio) else {
+        return Vec::new();
     };
-    for shape in &scene {
-        brush.draw(shape)?;
-    }
-    Some(())
+    let scene = chart.scene(dashboard, size, &|text| brush.width(text));
+    brush.paint(scene, size).unwrap_or_default()
 }
 
-struct Brush {
-    area: Area,
+/// What draws on one canvas, in the colours and the font that hold where it stands.
+pub struct Brush {
+    canvas: HtmlCanvasElement,
+    context: CanvasRenderingContext2d,
     style: CssStyleDeclaration,
     family: String,
     ratio: f64,
 }
 
+type Area = plotters::drawing::DrawingArea<MeasuringBackend, plotters::coord::Shift>;
+
 impl Brush {
-    fn draw(&self, shape: &Shape) -> Option<()> {
+    /// `None` where the browser gives no 2D context.
+    pub fn new(canvas: &HtmlCanvasElement, ratio: f64) -> Option<Self> {
+        let style = web_sys::window()?.get_computed_style(canvas).ok()??;
+        let family = style.get_property_value("font-family").ok()?;
+        let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+        // Measured at the size that is drawn: hinting makes text not quite scale.
+        context.set_font(&backend::font(LABEL_SIZE * ratio, &family));
+        Some(Self {
+            canvas: canvas.clone(),
+            context,
+            style,
+            family,
+            ratio,
+        })
+    }
+
+    /// The width of a label, in CSS pixels.
+    pub fn width(&self, text: &str) -> f64 {
+        backend::width(&self.context, text) / self.ratio
+    }
+
+    /// Makes the canvas as large as `size`, draws all of `scene` and tells where
+    /// its values are. In a document that is read from right to left, so is it.
+    pub fn paint(&self, mut scene: Scene, size: Size) -> Option<Vec<Spot>> {
+        if self.style.get_property_value("direction").ok()? == "rtl" {
+            scene = scene.mirrored(size.width);
+        }
+        // Setting either also clears the canvas.
+        self.canvas
+            .set_width(self.device(size.width).max(1).unsigned_abs());
+        self.canvas
+            .set_height(self.device(size.height).max(1).unsigned_abs());
+        let area = MeasuringBackend::new(self.canvas.clone())?.into_drawing_area();
+        for shape in &scene.shapes {
+            self.draw(shape, &area)?;
+        }
+        Some(scene.spots)
+    }
+
+    fn draw(&self, shape: &Shape, area: &Area) -> Option<()> {
         match shape {
             Shape::Rect {
                 x,
@@ -89,26 +104,23 @@ impl Brush {
                 let right = left + self.device(*width).max(1);
                 let bottom = top + self.device(*height).max(1);
                 let corners = [(left, top), (right, bottom)];
-                let rectangle = Rectangle::new(corners, self.filled(*ink));
-                self.area.draw(&rectangle).ok()
+                area.draw(&Rectangle::new(corners, self.filled(*ink))).ok()
             }
             Shape::Rule { y, from, to, ink } => {
                 let (left, top) = self.at(*from, *y);
                 let (right, _) = self.at(*to, *y);
                 let hairline = self.device(1.0).max(1);
                 let corners = [(left, top), (right, top + hairline)];
-                let rectangle = Rectangle::new(corners, self.filled(*ink));
-                self.area.draw(&rectangle).ok()
+                area.draw(&Rectangle::new(corners, self.filled(*ink))).ok()
             }
             Shape::Path { points, width, ink } => {
                 let mut style = self.filled(*ink);
                 style.stroke_width = self.device(*width).max(1).unsigned_abs();
-                let path = PathElement::new(self.all(points), style);
-                self.area.draw(&path).ok()
+                area.draw(&PathElement::new(self.all(points), style)).ok()
             }
             Shape::Area { points, ink } => {
                 let polygon = Polygon::new(self.all(points), self.filled(*ink));
-                self.area.draw(&polygon).ok()
+                area.draw(&polygon).ok()
             }
             Shape::Label {
                 text,
@@ -121,19 +133,33 @@ impl Brush {
                     Align::Left => HPos::Left,
                     Align::Right => HPos::Right,
                 };
-                let style = TextStyle {
-                    font: FontDesc::new(
-                        FontFamily::Name(&self.family),
-                        LABEL_SIZE * self.ratio,
-                        FontStyle::Normal,
-                    ),
-                    color: self.color(*ink),
-                    pos: Pos::new(side, VPos::Center),
-                };
-                let label = Text::new(text.as_str(), self.at(*x, *y), style);
-                self.area.draw(&label).ok()
+                self.write(text, self.at(*x, *y), side, (LABEL_SIZE, *ink), area)
+            }
+            Shape::Title { text, x, y } => {
+                let place = self.at(*x, *y);
+                self.write(text, place, HPos::Left, (TITLE_SIZE, Ink::Text), area)
             }
         }
+    }
+
+    fn write(
+        &self,
+        text: &str,
+        place: (i32, i32),
+        end: HPos,
+        (size, ink): (f64, Ink),
+        area: &Area,
+    ) -> Option<()> {
+        let style = TextStyle {
+            font: FontDesc::new(
+                FontFamily::Name(&self.family),
+                size * self.ratio,
+                FontStyle::Normal,
+            ),
+            color: self.color(ink),
+            pos: Pos::new(end, VPos::Center),
+        };
+        area.draw(&Text::new(text, place, style)).ok()
     }
 
     #[allow(clippy::cast_possible_truncation)]
@@ -151,7 +177,7 @@ impl Brush {
 
     fn color(&self, ink: Ink) -> BackendColor {
         let value = self.style.get_property_value(ink.property());
-        palette::hex(&value.unwrap_or_default())
+        palette::rgb(&value.unwrap_or_default())
     }
 
     fn filled(&self, ink: Ink) -> ShapeStyle {

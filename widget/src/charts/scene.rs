@@ -1,9 +1,13 @@
 //! What a chart consists of, before anything is drawn: shapes in CSS pixels and
-//! the role of their colour. Knows neither canvas nor theme, so that where
-//! things stand can be tested anywhere.
+//! the role of their colour, and where each value is found. Knows neither canvas
+//! nor theme, so that where things stand can be tested anywhere.
+
+use super::explore::Spot;
 
 /// Size of a label, in CSS pixels.
 pub const LABEL_SIZE: f64 = 12.0;
+/// Size of a [`Shape::Title`], in CSS pixels.
+pub const TITLE_SIZE: f64 = 16.0;
 /// What a line of labels takes, in CSS pixels.
 pub const LABEL_HEIGHT: f64 = 16.0;
 
@@ -13,6 +17,8 @@ pub type Measure<'a> = &'a dyn Fn(&str) -> f64;
 /// The role of a colour; the theme says which one it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ink {
+    /// The ground that the chart stands on.
+    Surface,
     Text,
     Muted,
     Grid,
@@ -28,7 +34,7 @@ pub enum Ink {
     Cancelled,
 }
 
-/// Which end of a label stands at its `x`.
+/// Which end of a label stands at its `x`, where reading goes from left to right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Align {
     Left,
@@ -69,6 +75,35 @@ pub enum Shape {
         align: Align,
         ink: Ink,
     },
+    /// The heading of a picture, larger than a label; `y` is its middle.
+    Title {
+        text: String,
+        x: f64,
+        y: f64,
+    },
+}
+
+impl Shape {
+    /// Moves it by `across` and `down`; turned round in a width when `mirror`ed.
+    fn moved(&mut self, across: f64, down: f64, mirror: Option<f64>) {
+        let flip = |x: f64, width: f64| mirror.map_or(x, |room| room - x - width) + across;
+        match self {
+            Self::Rect { x, y, width, .. } => (*x, *y) = (flip(*x, *width), *y + down),
+            Self::Rule { y, from, to, .. } => {
+                let width = *to - *from;
+                *from = flip(*from, width);
+                (*to, *y) = (*from + width, *y + down);
+            }
+            Self::Path { points, .. } | Self::Area { points, .. } => {
+                for (x, y) in points {
+                    (*x, *y) = (flip(*x, 0.0), *y + down);
+                }
+            }
+            Self::Label { x, y, .. } | Self::Title { x, y, .. } => {
+                (*x, *y) = (flip(*x, 0.0), *y + down);
+            }
+        }
+    }
 }
 
 /// A place to draw on, in CSS pixels.
@@ -78,8 +113,81 @@ pub struct Size {
     pub height: f64,
 }
 
-/// Everything of one chart, first what lies beneath.
-pub type Scene = Vec<Shape>;
+/// Everything of one chart.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Scene {
+    /// What is drawn, first what lies beneath.
+    pub shapes: Vec<Shape>,
+    /// Where each value is found: point after point, in the order of the rows of
+    /// the chart's table, and series after series within a point.
+    pub spots: Vec<Spot>,
+}
+
+impl Scene {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a shape on top of the others.
+    pub fn push(&mut self, shape: Shape) {
+        self.shapes.push(shape);
+    }
+
+    /// Adds a filled box.
+    pub fn rect(&mut self, at: (f64, f64), size: (f64, f64), ink: Ink) {
+        let ((x, y), (width, height)) = (at, size);
+        self.push(Shape::Rect {
+            x,
+            y,
+            width,
+            height,
+            ink,
+        });
+    }
+
+    /// Adds a line.
+    pub fn path(&mut self, points: Vec<(f64, f64)>, width: f64, ink: Ink) {
+        self.push(Shape::Path { points, width, ink });
+    }
+
+    /// Adds a filled outline.
+    pub fn area(&mut self, points: Vec<(f64, f64)>, ink: Ink) {
+        self.push(Shape::Area { points, ink });
+    }
+
+    /// Adds a label that begins at `at`; the height is that of its middle.
+    pub fn label(&mut self, text: String, at: (f64, f64), ink: Ink) {
+        let ((x, y), align) = (at, Align::Left);
+        self.push(Shape::Label {
+            text,
+            x,
+            y,
+            align,
+            ink,
+        });
+    }
+
+    /// The scene for those who read from right to left. Labels keep their
+    /// [`Align`]: a canvas in such a document turns that round by itself.
+    pub fn mirrored(mut self, width: f64) -> Self {
+        for shape in &mut self.shapes {
+            shape.moved(0.0, 0.0, Some(width));
+        }
+        for spot in &mut self.spots {
+            spot.x = width - spot.x - spot.width;
+        }
+        self
+    }
+
+    /// The shapes further to the right and further down.
+    pub fn shifted(mut self, across: f64, down: f64) -> Vec<Shape> {
+        for shape in &mut self.shapes {
+            shape.moved(across, down, None);
+        }
+        self.shapes
+    }
+}
 
 #[cfg(test)]
 pub mod tests {
@@ -93,8 +201,8 @@ pub mod tests {
 
     /// The box of every label: left, top, right, bottom.
     fn boxes(scene: &Scene) -> Vec<(String, [f64; 4])> {
-        scene
-            .iter()
+        let shapes = scene.shapes.iter();
+        shapes
             .filter_map(|shape| {
                 let Shape::Label {
                     text, x, y, align, ..

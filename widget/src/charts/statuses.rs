@@ -4,11 +4,18 @@
 use oriel_contract::{Dashboard, TaskStatus};
 
 use super::{
-    Twin,
-    scene::{Ink, Scene, Shape, Size},
+    Series, Twin,
+    explore::Spot,
+    scene::{Ink, Scene, Size},
 };
-use crate::{format, words};
+use crate::{
+    format,
+    messages::{Argument, msg},
+    words,
+};
 
+/// How high the bar is.
+pub const HEIGHT: f64 = 20.0;
 /// Room between two parts of the bar.
 const GAP: f64 = 2.0;
 /// The least width of a part that is there.
@@ -22,18 +29,23 @@ pub fn total(dashboard: &Dashboard) -> u64 {
 /// Draws the bar over the whole of `size`.
 pub fn scene(dashboard: &Dashboard, size: Size) -> Scene {
     let values: Vec<u64> = dashboard.statuses.iter().map(|count| count.tasks).collect();
-    stacked(&values, size.width)
+    let mut scene = Scene::new();
+    for ((x, width), count) in stacked(&values, size.width)
         .into_iter()
         .zip(&dashboard.statuses)
-        .filter(|((_, width), _)| *width > 0.0)
-        .map(|((x, width), count)| Shape::Rect {
+    {
+        let (y, height) = (0.0, size.height);
+        scene.spots.push(Spot {
             x,
-            y: 0.0,
+            y,
             width,
-            height: size.height,
-            ink: ink(count.status),
-        })
-        .collect()
+            height,
+        });
+        if width > 0.0 {
+            scene.rect((x, y), (width, height), ink(count.status));
+        }
+    }
+    scene
 }
 
 /// Left edge and width of each part. The parts that are there, and the gaps
@@ -61,7 +73,8 @@ pub fn stacked(values: &[u64], width: f64) -> Vec<(f64, f64)> {
         .collect()
 }
 
-fn ink(status: TaskStatus) -> Ink {
+/// The colour of a status.
+pub const fn ink(status: TaskStatus) -> Ink {
     match status {
         TaskStatus::Todo => Ink::Todo,
         TaskStatus::InProgress => Ink::InProgress,
@@ -75,13 +88,13 @@ fn ink(status: TaskStatus) -> Ink {
 pub fn twin(dashboard: &Dashboard) -> Twin {
     let total = total(dashboard);
     Twin {
-        head: vec!["Status", "Tasks", "Share"],
+        head: vec![msg::COLUMN_STATUS, msg::COLUMN_TASKS, msg::COLUMN_SHARE],
         rows: dashboard
             .statuses
             .iter()
             .map(|count| {
                 vec![
-                    words::status(count.status).to_owned(),
+                    words::status(count.status).text(),
                     format::grouped(count.tasks),
                     format::percent(count.tasks, total),
                 ]
@@ -90,14 +103,29 @@ pub fn twin(dashboard: &Dashboard) -> Twin {
     }
 }
 
+/// What the parts are, for a picture: the page has names and numbers beside them.
+pub fn legend(dashboard: &Dashboard) -> Vec<Series> {
+    let counts = dashboard.statuses.iter();
+    counts
+        .map(|count| Series {
+            ink: ink(count.status),
+            hue: count.status.as_str(),
+            name: words::status(count.status).text() + " " + &format::grouped(count.tasks),
+        })
+        .collect()
+}
+
 /// What a reader who cannot see the bar is told first.
 pub fn summary(dashboard: &Dashboard) -> String {
     let parts: Vec<String> = dashboard
         .statuses
         .iter()
-        .map(|count| format::grouped(count.tasks) + " " + words::status(count.status))
+        .map(|count| {
+            let status = words::status(count.status).text();
+            msg::STATUSES_SUMMARY_ITEM.with::<Argument>([count.tasks.into(), status.into()])
+        })
         .collect();
-    "Tasks by status: ".to_owned() + &parts.join(", ")
+    msg::STATUSES_SUMMARY.with([format::listed(parts)])
 }
 
 #[cfg(test)]

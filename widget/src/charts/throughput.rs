@@ -5,10 +5,14 @@ use oriel_contract::{Dashboard, Step};
 
 use super::{
     Twin,
-    axis::{Frame, day_labels},
-    scene::{Ink, Measure, Scene, Shape, Size},
+    axis::Frame,
+    explore::columns,
+    scene::{Ink, Measure, Scene, Size},
 };
-use crate::format;
+use crate::{
+    format,
+    messages::{Argument, Message, msg},
+};
 
 /// The widest a bar gets.
 const WIDEST: f64 = 40.0;
@@ -24,51 +28,46 @@ pub fn scene(dashboard: &Dashboard, size: Size, measure: Measure<'_>) -> Scene {
     let middle = |index: usize| frame.left + slot * (index as f64 + 0.5);
 
     let mut scene = Scene::new();
+    let middles: Vec<f64> = (0..points.len()).map(middle).collect();
+    scene.spots = columns(&middles, &frame);
     frame.draw(&mut scene);
     for (index, point) in points.iter().enumerate() {
         let y = frame.y(point.completed);
         if point.completed > 0 {
-            scene.push(Shape::Rect {
-                x: middle(index) - bar / 2.0,
-                y,
-                width: bar,
-                height: (frame.bottom - y).max(1.0),
-                ink: Ink::Accent,
-            });
+            scene.rect(
+                (middle(index) - bar / 2.0, y),
+                (bar, (frame.bottom - y).max(1.0)),
+                Ink::Accent,
+            );
         }
     }
     let days: Vec<Date> = points.iter().map(|point| point.from).collect();
-    let labels: Vec<_> = day_labels(&days)
-        .into_iter()
-        .map(|(index, text)| (middle(index), text))
-        .collect();
-    frame.draw_foot(&labels, measure, &mut scene);
+    frame.draw_days(&days, &middle, measure, &mut scene);
     scene
 }
 
 /// The heading: what a bar is.
-pub const fn title(step: Step) -> &'static str {
+pub const fn title(step: Step) -> Message<0> {
     match step {
-        Step::Day => "Completed per day",
-        Step::Week => "Completed per week",
-        Step::Month => "Completed per month",
+        Step::Day => msg::COMPLETED_PER_DAY,
+        Step::Week => msg::COMPLETED_PER_WEEK,
+        Step::Month => msg::COMPLETED_PER_MONTH,
     }
 }
 
-/// The same in numbers, latest first.
+/// The same in numbers.
 pub fn twin(dashboard: &Dashboard) -> Twin {
     let first = match dashboard.throughput.step {
-        Step::Day => "Day",
-        Step::Week => "Week from",
-        Step::Month => "Month from",
+        Step::Day => msg::COLUMN_DAY,
+        Step::Week => msg::COLUMN_WEEK_FROM,
+        Step::Month => msg::COLUMN_MONTH_FROM,
     };
     Twin {
-        head: vec![first, "Completed"],
+        head: vec![first, msg::COLUMN_COMPLETED],
         rows: dashboard
             .throughput
             .points
             .iter()
-            .rev()
             .map(|point| vec![format::date(point.from), format::grouped(point.completed)])
             .collect(),
     }
@@ -84,28 +83,22 @@ pub fn summary(dashboard: &Dashboard) -> String {
         .max()
         .unwrap_or(0);
     let steps = points.len() as u64;
-    let steps = match dashboard.throughput.step {
-        Step::Day => format::counted(steps, "day", "days"),
-        Step::Week => format::counted(steps, "week", "weeks"),
-        Step::Month => format::counted(steps, "month", "months"),
+    let step = match dashboard.throughput.step {
+        Step::Day => "day",
+        Step::Week => "week",
+        Step::Month => "month",
     };
-    [
-        "Throughput: ",
-        &format::counted(total, "task", "tasks"),
-        " completed in ",
-        &steps,
-        ", at most ",
-        &format::grouped(most),
-        " in one",
-    ]
-    .concat()
+    msg::THROUGHPUT_SUMMARY.with::<Argument>([total.into(), steps.into(), step.into(), most.into()])
 }
 
 #[cfg(test)]
 mod tests {
     use super::{
         super::{
-            scene::tests::{assert_labels_are_whole_from, seven},
+            scene::{
+                Shape,
+                tests::{assert_labels_are_whole_from, seven},
+            },
             tests::dashboard,
         },
         *,
@@ -125,7 +118,7 @@ mod tests {
             height: 200.0,
         };
         let mut end = 0.0;
-        for shape in scene(&dashboard(), size, &seven) {
+        for shape in scene(&dashboard(), size, &seven).shapes {
             if let Shape::Rect { x, width, .. } = shape {
                 assert!(x > end && x + width <= size.width);
                 end = x + width;

@@ -3,11 +3,15 @@
 use oriel_contract::Dashboard;
 
 use super::{
-    Twin,
-    scene::{Align, Ink, LABEL_HEIGHT, Measure, Scene, Shape, Size},
+    Series, Twin,
+    explore::Spot,
+    scene::{Ink, LABEL_HEIGHT, Measure, Scene, Size},
     text::ellipsised,
 };
-use crate::format;
+use crate::{
+    format,
+    messages::{Argument, msg},
+};
 
 /// What one person takes, in CSS pixels.
 pub const ROW: f64 = 28.0;
@@ -27,13 +31,13 @@ fn rows(dashboard: &Dashboard) -> Vec<Row> {
     let people = workload.people.iter().map(|person| Row {
         name: match &person.user {
             Some(user) => user.name.clone(),
-            None => "Unassigned".to_owned(),
+            None => msg::UNASSIGNED.text(),
         },
         open: person.open,
         overdue: person.overdue,
     });
     let others = workload.others.iter().map(|others| Row {
-        name: format::counted(others.people, "other", "others"),
+        name: msg::WORKLOAD_OTHERS.with([others.people]),
         open: others.open,
         overdue: others.overdue,
     });
@@ -62,57 +66,44 @@ pub fn scene(dashboard: &Dashboard, size: Size, measure: Measure<'_>) -> Scene {
     let mut scene = Scene::new();
     for (index, (row, number)) in rows.iter().zip(numbers).enumerate() {
         let y = pitch * (index as f64 + 0.5);
+        scene.spots.push(Spot {
+            x: 0.0,
+            y: y - pitch / 2.0,
+            width: size.width,
+            height: pitch,
+        });
         let unit = room / most as f64;
         let overdue = unit * row.overdue as f64;
         let open = unit * row.open as f64;
-        let bar = |x: f64, width: f64, ink| Shape::Rect {
-            x: left + x,
-            y: y - BAR / 2.0,
-            width,
-            height: BAR,
-            ink,
+        let mut bar = |x: f64, width: f64, ink| {
+            scene.rect((left + x, y - BAR / 2.0), (width, BAR), ink);
         };
-        scene.push(label(
-            ellipsised(&row.name, name_room, measure),
-            0.0,
-            y,
-            Ink::Text,
-        ));
         if row.overdue > 0 {
-            scene.push(bar(0.0, overdue.max(1.0), Ink::Overdue));
+            bar(0.0, overdue.max(1.0), Ink::Overdue);
         }
         if row.open > row.overdue {
             // A hairline of the ground keeps the two apart without their hues.
             let from = if row.overdue > 0 { overdue + 1.0 } else { 0.0 };
-            scene.push(bar(from, (open - from).max(1.0), Ink::Accent));
+            bar(from, (open - from).max(1.0), Ink::Accent);
         }
-        scene.push(label(number, left + open.max(1.0) + 8.0, y, Ink::Muted));
+        let name = ellipsised(&row.name, name_room, measure);
+        scene.label(name, (0.0, y), Ink::Text);
+        scene.label(number, (left + open.max(1.0) + 8.0, y), Ink::Muted);
     }
     scene
 }
 
 fn number(row: &Row) -> String {
-    let open = format::grouped(row.open);
     if row.overdue == 0 {
-        return open;
+        return format::grouped(row.open);
     }
-    open + " · " + &format::grouped(row.overdue) + " overdue"
-}
-
-fn label(text: String, x: f64, y: f64, ink: Ink) -> Shape {
-    Shape::Label {
-        text,
-        x,
-        y,
-        align: Align::Left,
-        ink,
-    }
+    msg::WORKLOAD_NUMBER.with([row.open, row.overdue])
 }
 
 /// The same in numbers.
 pub fn twin(dashboard: &Dashboard) -> Twin {
     Twin {
-        head: vec!["Person", "Open", "Overdue"],
+        head: vec![msg::COLUMN_PERSON, msg::COLUMN_OPEN, msg::COLUMN_OVERDUE],
         rows: rows(dashboard)
             .into_iter()
             .map(|row| {
@@ -126,31 +117,42 @@ pub fn twin(dashboard: &Dashboard) -> Twin {
     }
 }
 
+/// What the parts of a bar are.
+pub fn legend() -> Vec<Series> {
+    [
+        (Ink::Overdue, "overdue", msg::SERIES_OVERDUE),
+        (Ink::Accent, "open", msg::SERIES_OPEN),
+    ]
+    .map(|(ink, hue, name)| Series {
+        ink,
+        hue,
+        name: name.text(),
+    })
+    .into()
+}
+
 /// What a reader who cannot see the bars is told first.
 pub fn summary(dashboard: &Dashboard) -> String {
     let rows = rows(dashboard);
     let Some(first) = rows.first() else {
-        return "Workload: nobody has open tasks".to_owned();
+        return msg::WORKLOAD_NONE.text();
     };
-    [
-        "Workload of ",
-        &format::counted(rows.len() as u64, "row", "rows"),
-        ", most first: ",
-        &first.name,
-        " with ",
-        &format::grouped(first.open),
-        " open, ",
-        &format::grouped(first.overdue),
-        " of them overdue",
-    ]
-    .concat()
+    msg::WORKLOAD_SUMMARY.with::<Argument>([
+        (rows.len() as u64).into(),
+        first.name.as_str().into(),
+        first.open.into(),
+        first.overdue.into(),
+    ])
 }
 
 #[cfg(test)]
 mod tests {
     use super::{
         super::{
-            scene::tests::{assert_labels_are_whole_from, seven},
+            scene::{
+                Shape,
+                tests::{assert_labels_are_whole_from, seven},
+            },
             tests::dashboard,
         },
         *,
@@ -180,9 +182,7 @@ mod tests {
             height: 120.0,
         };
         let scene = scene(&dashboard(), size, &seven);
-        let Some(Shape::Label { text, .. }) = scene.first() else {
-            panic!("the first shape is a name");
-        };
-        assert!(text.ends_with('…'), "{text}");
+        let is_cut = |shape: &Shape| matches!(shape, Shape::Label { text, .. } if text.starts_with("Maxi") && text.ends_with('…'));
+        assert!(scene.shapes.iter().any(is_cut));
     }
 }

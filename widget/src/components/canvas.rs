@@ -1,14 +1,21 @@
 //! A chart on a canvas.
 
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 
 use oriel_contract::Dashboard;
-use web_sys::{HtmlCanvasElement, HtmlElement};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlCanvasElement, HtmlElement};
 use yew::prelude::*;
 
+use super::{
+    el::{El, Tell, el},
+    explorer::Explorer,
+    readout::{put, readout},
+};
 use crate::{
-    charts::{self, Chart},
-    hooks::{use_screen, use_size},
+    charts::{self, Chart, explore::Spot, scene::Size},
+    hooks::{Screen, use_screen, use_size},
+    messages::msg,
 };
 
 /// Numbers that are the same only where they are one answer: comparing thousands
@@ -22,45 +29,110 @@ impl PartialEq for Numbers {
     }
 }
 
-/// Which chart, of which numbers.
-#[derive(Properties, PartialEq)]
+/// Which chart, of which numbers, and who hears what is chosen in it.
+#[derive(Properties, Clone, PartialEq)]
 pub struct ChartCanvasProps {
     pub chart: Chart,
     pub numbers: Numbers,
+    pub tell: Tell,
 }
 
-/// The chart as large as its place, drawn anew when that or the screen changes.
+/// What was drawn last: for what, and where its values are.
+#[derive(Default)]
+pub struct Drawn {
+    of: Option<(Chart, Numbers, Option<Size>, Screen)>,
+    pub spots: Vec<Spot>,
+}
+
+/// The chart as large as its place, drawn anew when that or the screen changes,
+/// and explored by pointer and keys.
 #[component]
 pub fn ChartCanvas(props: &ChartCanvasProps) -> Html {
     let place = use_node_ref();
-    let canvas = use_node_ref();
     let size = use_size(&place);
     let screen = use_screen();
-    let chart = props.chart;
-    let dashboard = &props.numbers.0;
+    let drawn = use_mut_ref(Drawn::default);
+    let cursor = use_state_eq(|| None);
+    let held = use_mut_ref(Default::default);
 
-    let key = (size, screen, chart, props.numbers.clone());
-    use_effect_with(key, {
-        let (place, canvas) = (place.clone(), canvas.clone());
-        move |(size, screen, chart, numbers)| {
-            if let Some(place) = place.cast::<HtmlElement>() {
-                let rows = charts::rows(*chart, &numbers.0).to_string();
-                let _ = place.style().set_property("--rows", &rows);
-            }
-            if let (Some(canvas), Some(size)) = (canvas.cast::<HtmlCanvasElement>(), *size) {
-                charts::paint(*chart, &numbers.0, &canvas, size, screen.ratio);
+    use_effect({
+        let (props, place, drawn, cursor) = (props.clone(), place.clone(), drawn.clone(), *cursor);
+        move || {
+            if let Some(place) = place.cast() {
+                draw(&props, &place, size, screen, &drawn);
+                let spot =
+                    cursor.and_then(|cursor: usize| drawn.borrow().spots.get(cursor).copied());
+                if let (Some(spot), Some(size)) = (spot, size) {
+                    put(spot, &place, size);
+                }
             }
         }
     });
 
-    html! {
-        <div class="plot" data-chart={chart.slug()} ref={place}>
-            <canvas
-                class="plot__canvas"
-                role="img"
-                aria-label={chart.summary(dashboard)}
-                ref={canvas}
-            />
-        </div>
+    let plot = el("div.plot")
+        .set("data-chart", props.chart.slug())
+        .refer(&place);
+    if let Chart::Trend(_) = props.chart {
+        return plot.add(el("canvas.plot__canvas[aria-hidden=true]")).into();
     }
+    let is_there = |cursor: &usize| *cursor < drawn.borrow().spots.len();
+    let shown = cursor.filter(is_there);
+    let explorer = Explorer {
+        props: props.clone(),
+        drawn,
+        cursor,
+        held,
+    };
+    explored(explorer.listen(plot), props, shown).into()
+}
+
+/// Draws what is not drawn yet.
+fn draw(
+    props: &ChartCanvasProps,
+    place: &HtmlElement,
+    size: Option<Size>,
+    screen: Screen,
+    drawn: &RefCell<Drawn>,
+) {
+    let (chart, dashboard) = (props.chart, &*props.numbers.0);
+    let of = Some((chart, props.numbers.clone(), size, screen));
+    let mut drawn = drawn.borrow_mut();
+    if drawn.of == of {
+        return;
+    }
+    drawn.of = of;
+    let rows = charts::rows(chart, dashboard).to_string();
+    let _ = place.style().set_property("--rows", &rows);
+    let canvas = place
+        .first_element_child()
+        .map(Element::unchecked_into::<HtmlCanvasElement>);
+    if let (Some(canvas), Some(size)) = (canvas, size) {
+        drawn.spots = charts::paint(chart, dashboard, &canvas, size, screen.ratio);
+    }
+}
+
+/// The plot as something to walk through, with what is told of the value where the
+/// viewer is.
+fn explored(plot: El, props: &ChartCanvasProps, cursor: Option<usize>) -> El {
+    let (chart, dashboard) = (props.chart, &*props.numbers.0);
+    let image = chart.slug().to_owned() + "-image";
+    let canvas = el("canvas.plot__canvas[role=img]")
+        .set("aria-label", chart.summary(dashboard))
+        .set("id", image.clone())
+        // It stays the same node, with what is drawn on it, when others come and go.
+        .key("canvas");
+    let plot = plot
+        .set("tabindex", "0")
+        // So that screen readers leave the arrow keys to the chart.
+        .set("role", "application")
+        .set("aria-roledescription", msg::CHART)
+        .set("aria-labelledby", chart.slug())
+        .set("aria-describedby", image)
+        .add(canvas);
+    let Some(cursor) = cursor else {
+        return plot;
+    };
+    let (point, series) = chart.place(cursor);
+    plot.add(el("div.plot__mark").key("mark"))
+        .add(readout(&chart.twin(dashboard), point, series).key("readout"))
 }

@@ -6,14 +6,14 @@
 use std::rc::Rc;
 
 use js_sys::Reflect;
-use wasm_bindgen::JsValue;
-use web_sys::Event;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, Event, HtmlElement};
 use yew::{
-    AttrValue, Callback, Html,
+    AttrValue, Callback, Html, NodeRef,
     virtual_dom::{Key, Listener, ListenerKind, VTag, VText},
 };
 
-use crate::state::Action;
+use crate::{list::STRIDE, state::Action};
 
 /// Who hears of what the viewer does.
 pub type Tell = Callback<Action>;
@@ -91,6 +91,27 @@ impl El {
         self.listen(ListenerKind::onclick, tell, News::Fixed(action))
     }
 
+    /// Tells `action` when clicked, and `shifted` when the Shift key is held.
+    pub fn on_click_or_shift(self, tell: &Tell, action: Action, shifted: Action) -> Self {
+        self.listen(ListenerKind::onclick, tell, News::Shift(action, shifted))
+    }
+
+    /// Tells `action` when a dialog has been closed.
+    pub fn on_close(self, tell: &Tell, action: Action) -> Self {
+        self.listen(ListenerKind::onclose, tell, News::Fixed(action))
+    }
+
+    /// Tells `action` when a `<details>` has been opened.
+    pub fn on_open(self, tell: &Tell, action: Action) -> Self {
+        self.listen(ListenerKind::ontoggle, tell, News::Opened(action))
+    }
+
+    /// Tells which row of a table is the first in sight in this scroll area, when it
+    /// is another than `top` by a stride.
+    pub fn on_rows(self, tell: &Tell, top: usize, action: fn(usize) -> Action) -> Self {
+        self.listen(ListenerKind::onscroll, tell, News::Rows(top, action))
+    }
+
     /// Tells what a menu has been set to.
     pub fn on_change(self, tell: &Tell, action: fn(String) -> Action) -> Self {
         self.listen(ListenerKind::onchange, tell, News::Value(action))
@@ -99,6 +120,19 @@ impl El {
     /// Tells what stands in a field, with each key.
     pub fn on_input(self, tell: &Tell, action: fn(String) -> Action) -> Self {
         self.listen(ListenerKind::oninput, tell, News::Value(action))
+    }
+
+    /// Has `callback` hear of every event of this kind.
+    pub fn on(mut self, kind: ListenerKind, callback: &Callback<Event>) -> Self {
+        let callback = callback.clone();
+        self.0.add_listener(Rc::new(Hearer { kind, callback }));
+        self
+    }
+
+    /// Lets `node` refer to it.
+    pub fn refer(mut self, node: &NodeRef) -> Self {
+        self.0.node_ref = node.clone();
+        self
     }
 
     fn listen(mut self, kind: ListenerKind, tell: &Tell, news: News) -> Self {
@@ -117,8 +151,51 @@ impl From<El> for Html {
 /// What an event is news of.
 enum News {
     Fixed(Action),
+    /// One thing, or another with the Shift key.
+    Shift(Action, Action),
+    /// Only where the element is open.
+    Opened(Action),
     /// The value of the element where it happened.
     Value(fn(String) -> Action),
+    /// The first row in sight, unless it is still about the one that was told.
+    Rows(usize, fn(usize) -> Action),
+}
+
+impl News {
+    fn of(&self, event: &Event) -> Option<Action> {
+        let target: JsValue = event.target()?.into();
+        match self {
+            Self::Fixed(action) => Some(action.clone()),
+            Self::Shift(action, shifted) => {
+                let is_held = property(event, "shiftKey")?.is_truthy();
+                Some(if is_held { shifted } else { action }.clone())
+            }
+            Self::Opened(action) => {
+                let is_open = property(&target, "open")?.is_truthy();
+                is_open.then(|| action.clone())
+            }
+            Self::Value(action) => Some(action(property(&target, "value")?.as_string()?)),
+            Self::Rows(told, action) => {
+                let top = first_row(&target)? / STRIDE * STRIDE;
+                (top != *told).then(|| action(top))
+            }
+        }
+    }
+}
+
+fn property(of: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(of, &JsValue::from_str(name)).ok()
+}
+
+/// The first row in sight in a scroll area: the rows of its table are all as high as
+/// each other.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn first_row(area: &JsValue) -> Option<usize> {
+    let area: &Element = area.dyn_ref()?;
+    // The first is the room of those that are not there.
+    let row = area.query_selector("tbody tr + tr").ok()??;
+    let height = row.dyn_ref::<HtmlElement>()?.offset_height();
+    Some((area.scroll_top() / height.max(1)).max(0) as usize)
 }
 
 struct Reporter {
@@ -133,17 +210,28 @@ impl Listener for Reporter {
     }
 
     fn handle(&self, event: Event) {
-        match &self.news {
-            News::Fixed(action) => self.tell.emit(action.clone()),
-            News::Value(action) => {
-                let value = event
-                    .target()
-                    .and_then(|target| Reflect::get(&target, &JsValue::from_str("value")).ok());
-                if let Some(value) = value.and_then(|value| value.as_string()) {
-                    self.tell.emit(action(value));
-                }
-            }
+        if let Some(action) = self.news.of(&event) {
+            self.tell.emit(action);
         }
+    }
+
+    fn passive(&self) -> bool {
+        false
+    }
+}
+
+struct Hearer {
+    kind: ListenerKind,
+    callback: Callback<Event>,
+}
+
+impl Listener for Hearer {
+    fn kind(&self) -> ListenerKind {
+        self.kind.clone()
+    }
+
+    fn handle(&self, event: Event) {
+        self.callback.emit(event);
     }
 
     fn passive(&self) -> bool {

@@ -1,71 +1,107 @@
-//! Title, day, and what the whole dashboard is narrowed to.
+//! Title, day, where the viewer is and where else there is to go.
 
 use oriel_contract::RangePreset;
 
-use super::el::{El, Tell, el};
+use super::{
+    el::{El, Tell, el},
+    notice::button,
+};
 use crate::{
+    filter::Facet,
     format,
+    messages::{Message, msg},
     state::{Action, State},
+    view::Place,
     words,
 };
 
 /// The head of the page, under the embed's own title.
 pub fn header(title: &str, state: &State, tell: &Tell) -> El {
+    el("header.header")
+        .add(
+            el("div.header__title")
+                .add(el("h1[dir=auto][tabindex=-1]").text(title.to_owned()))
+                .add(el("p.header__day").text(day(state)).add(line(state))),
+        )
+        .add(controls(state, tell))
+        .add(way(state, tell))
+}
+
+/// The day that the dashboard calls today, once it is known.
+fn day(state: &State) -> String {
+    match &state.dashboard.value {
+        Some(dashboard) if dashboard.pinned => msg::AS_OF.with([format::date(dashboard.as_of)]),
+        Some(dashboard) => format::date(dashboard.as_of),
+        None => String::new(),
+    }
+}
+
+/// Whether changes appear by themselves, once that is known. A line that comes and
+/// goes is no reason to speak up: it is not a live region.
+fn line(state: &State) -> El {
+    let line = el("span.header__line");
+    match state.live.is_up {
+        Some(true) => line.set("data-line", "up").text(msg::LIVE),
+        Some(false) => line.set("data-line", "down").text(msg::LIVE_RECONNECTING),
+        None => line,
+    }
+}
+
+/// Which page, and for the charts on it how far back.
+fn controls(state: &State, tell: &Tell) -> El {
+    let controls = el("div.header__controls").add(views(state, tell));
+    if state.view.place == Place::Tasks {
+        return controls;
+    }
+    controls.add(ranges(state, tell))
+}
+
+fn views(state: &State, tell: &Tell) -> El {
+    let tab = |name: Message<0>, place: Place| {
+        let tab = el("button.segments__item[type=button]").text(name);
+        let tab = if state.view.place == place {
+            tab.set("aria-current", "page")
+        } else {
+            tab
+        };
+        tab.on_click(tell, Action::Open(place))
+    };
+    el("nav.segments views")
+        .set("aria-label", msg::VIEWS)
+        .add(tab(msg::OVERVIEW, Place::Overview))
+        .add(tab(msg::TASKS, Place::Tasks))
+}
+
+fn ranges(state: &State, tell: &Tell) -> El {
     let ranges = RangePreset::ALL.map(|range| {
         el("button.segments__item[type=button]")
             .set("aria-pressed", words::truth(range == state.range))
             .on_click(tell, Action::ChooseRange(range))
             .text(words::range(range))
     });
-
-    el("header.header")
-        .add(
-            el("div.header__title")
-                .add(el("h1[dir=auto]").text(title.to_owned()))
-                .add(el("p.header__day").text(day(state))),
-        )
-        .add(
-            el("div.header__controls")
-                .add(project_menu(state, tell))
-                .add(el("div.segments[role=group][aria-label=Range]").all(ranges)),
-        )
+    el("div.segments[role=group]")
+        .set("aria-label", msg::RANGE)
+        .all(ranges)
 }
 
-/// The day that the dashboard calls today, once it is known.
-fn day(state: &State) -> String {
-    match &state.dashboard.value {
-        Some(dashboard) if dashboard.pinned => "As of ".to_owned() + &format::date(dashboard.as_of),
-        Some(dashboard) => format::date(dashboard.as_of),
-        None => String::new(),
+/// The way back, and on a project's page the way down to it.
+fn way(state: &State, tell: &Tell) -> El {
+    let mut way = el("nav.way").set("aria-label", msg::BREADCRUMB);
+    if state.has_past() {
+        let back = button(msg::BACK).set("data-kind", "quiet");
+        way = way.add(back.on_click(tell, Action::Back));
     }
-}
-
-fn project_menu(state: &State, tell: &Tell) -> El {
-    let chosen = state.project.as_ref();
-    let projects = state.projects.iter();
-    menu("Project", tell, Action::ChooseProject)
-        .add(option("", "All projects", chosen.is_none()))
-        .all(projects.map(|project| {
-            option(
-                project.id.as_str(),
-                &project.name,
-                chosen == Some(&project.id),
-            )
-        }))
-}
-
-/// A menu of [`option`]s.
-pub fn menu(name: &'static str, tell: &Tell, action: fn(String) -> Action) -> El {
-    el("select.select")
-        .set("data-menu", name)
-        .set("aria-label", name)
-        .on_change(tell, action)
-}
-
-/// A choice of a [`menu`].
-pub fn option(value: &str, name: &str, is_chosen: bool) -> El {
-    el("option")
-        .set("value", value.to_owned())
-        .property("selected", is_chosen.into())
-        .text(name.to_owned())
+    let Some(project) = state.view.place.project() else {
+        return way;
+    };
+    let name = state.choices(Facet::Project).name(project.as_str());
+    let overview = el("button.link[type=button]").text(msg::OVERVIEW);
+    way.add(
+        el("ol.way__steps")
+            .add(el("li").add(overview.on_click(tell, Action::Open(Place::Overview))))
+            .add(
+                el("li[dir=auto][aria-current=page]")
+                    .text(name.map_or_else(|| msg::PROJECT.text(), ToOwned::to_owned)),
+            ),
+    )
 }

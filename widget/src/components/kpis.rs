@@ -2,49 +2,62 @@
 
 use std::cmp::Ordering;
 
-use oriel_contract::{Completed, Dashboard};
+use oriel_contract::Completed;
+use yew::Html;
 
-use super::el::{El, el};
-use crate::{charts, format};
+use super::{
+    canvas::Numbers,
+    el::{El, Tell, el},
+    panel::canvas,
+};
+use crate::{
+    charts::{self, Chart, Kpi},
+    format,
+    messages::{Argument, Message, msg},
+};
 
-/// Four cards: a label, a number and what it stands beside.
-pub fn kpis(dashboard: &Dashboard) -> El {
+/// Four cards: a label, a number with its last weeks, and what it stands beside.
+pub fn kpis(numbers: &Numbers, tell: &Tell) -> El {
+    let dashboard = &numbers.0;
+    let trend = |kpi| canvas(Chart::Trend(kpi), numbers, tell);
     let kpis = &dashboard.kpis;
     let (cycle_time, unit) = match kpis.cycle_time.median_days {
         Some(days) => format::days(days),
-        None => ("–".to_owned(), ""),
+        None => ("–".to_owned(), String::new()),
     };
-    let total = format::counted(charts::total(dashboard), "task", "tasks");
     let share = format::percent(kpis.overdue, kpis.open);
-    let of = format::counted(kpis.cycle_time.tasks, "task", "tasks");
-    let (sign, change, than) = change(kpis.completed);
+    let (sign, change) = change(kpis.completed);
     let delta = el("span.delta").set("data-sign", sign).text(change);
     let completed = format::grouped(kpis.completed.last_7_days);
 
     el("dl.kpis")
         .add(card(
-            "Open",
+            msg::KPI_OPEN,
+            trend(Kpi::Open),
             format::grouped(kpis.open),
-            "",
-            note().text("of ").text(total),
+            String::new(),
+            note().text(msg::KPI_OPEN_OF.with([charts::total(dashboard)])),
         ))
         .add(card(
-            "Overdue",
+            msg::KPI_OVERDUE,
+            trend(Kpi::Overdue),
             format::grouped(kpis.overdue),
-            "",
-            note().text(share).text(" of open tasks"),
+            String::new(),
+            note().text(msg::KPI_OVERDUE_OF.with([share])),
         ))
         .add(card(
-            "Completed, 7 days",
+            msg::KPI_COMPLETED,
+            trend(Kpi::Completed),
             completed,
-            "",
-            note().add(delta).text(than),
+            String::new(),
+            note().add(delta),
         ))
         .add(card(
-            "Cycle time",
+            msg::KPI_CYCLE_TIME,
+            trend(Kpi::CycleTime),
             cycle_time,
             unit,
-            note().text("median of ").text(of),
+            note().text(msg::KPI_CYCLE_TIME_OF.with([kpis.cycle_time.tasks])),
         ))
 }
 
@@ -52,32 +65,26 @@ fn note() -> El {
     el("dd.kpi__note")
 }
 
-fn card(label: &'static str, number: String, unit: &'static str, note: El) -> El {
+fn card(label: Message<0>, trend: Html, number: String, unit: String, note: El) -> El {
     let unit = el("span.kpi__unit").text(" ").text(unit);
     el("div.card kpi")
         .add(el("dt.kpi__label").text(label))
-        .add(el("dd.kpi__number").text(number).add(unit))
+        .add(el("dd.kpi__number").text(number).add(unit).add(trend))
         .add(note)
 }
 
-/// How the last 7 days compare with the 7 before: a name for the colour, the
-/// difference with an arrow, and what it is from.
-fn change(completed: Completed) -> (&'static str, String, &'static str) {
+/// How the last 7 days compare with the 7 before: a name for the colour, and the
+/// difference in words.
+fn change(completed: Completed) -> (&'static str, String) {
     let (now, before) = (completed.last_7_days, completed.previous_7_days);
-    let difference = format::grouped(now.abs_diff(before));
-    match now.cmp(&before) {
-        Ordering::Greater => (
-            "up",
-            "↑ ".to_owned() + &difference + " more",
-            " than before",
-        ),
-        Ordering::Less => (
-            "down",
-            "↓ ".to_owned() + &difference + " fewer",
-            " than before",
-        ),
-        Ordering::Equal => ("none", "→ as many".to_owned(), " as before"),
-    }
+    let sign = match now.cmp(&before) {
+        Ordering::Greater => "up",
+        Ordering::Less => "down",
+        Ordering::Equal => "none",
+    };
+    let difference = now.abs_diff(before);
+    let words = msg::COMPLETED_BEFORE.with::<Argument>([sign.into(), difference.into()]);
+    (sign, words)
 }
 
 #[cfg(test)]
@@ -85,11 +92,11 @@ mod tests {
     use super::*;
 
     fn told(last_7_days: u64, previous_7_days: u64) -> String {
-        let (_, change, than) = change(Completed {
+        change(Completed {
             last_7_days,
             previous_7_days,
-        });
-        change + than
+        })
+        .1
     }
 
     #[test]

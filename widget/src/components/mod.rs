@@ -6,13 +6,17 @@
 //! element is a `data-` or `aria-` attribute, and the stylesheet goes by that.
 
 pub mod canvas;
+pub mod drawer;
 pub mod el;
+pub mod explorer;
 pub mod filters;
 pub mod header;
+pub mod health;
 pub mod kpis;
+pub mod menu;
 pub mod notice;
-pub mod pager;
 pub mod panel;
+pub mod readout;
 pub mod task_detail;
 pub mod task_table;
 pub mod tasks;

@@ -1,13 +1,16 @@
 //! What stands in a card instead of content.
 
+use yew::AttrValue;
+
 use super::el::{El, Tell, el};
 use crate::{
     error::ApiError,
+    messages::{Message, msg},
     state::{Action, Resource},
 };
 
 /// Nothing to show, and why.
-pub fn empty(title: &'static str, text: &'static str) -> El {
+pub fn empty(title: Message<0>, text: Message<0>) -> El {
     el("div.notice")
         .add(el("p.notice__title").text(title))
         .add(el("p.notice__text").text(text))
@@ -15,24 +18,25 @@ pub fn empty(title: &'static str, text: &'static str) -> El {
 
 /// A read that failed, and another try.
 pub fn failure(error: &ApiError, resource: Resource, tell: &Tell) -> El {
-    let notice = empty("This could not be loaded", error.message())
+    let notice = empty(msg::FAILED, error.message())
         .set("role", "alert")
-        .add(button("Try again").on_click(tell, Action::Retry(resource)));
+        .add(button(msg::TRY_AGAIN).on_click(tell, Action::Retry(resource)));
     match &error.request_id {
-        Some(id) => notice.add(el("p.notice__id").text("Request ").text(id.clone())),
+        Some(id) => notice.add(el("p.notice__id").text(msg::FAILED_REQUEST.with([&**id]))),
         None => notice,
     }
 }
 
 /// An ordinary button.
-pub fn button(name: &'static str) -> El {
+pub fn button(name: impl Into<AttrValue>) -> El {
     el("button.button[type=button]").text(name)
 }
 
-/// What stands in for numbers that are on their way: four cards and four panels,
-/// as in the frame document.
+/// What stands in for numbers that are on their way: four cards, the projects and
+/// four charts, as in the frame document.
 pub fn skeleton() -> El {
     el("div.numbers[aria-hidden=true]")
         .add(el("div.skeleton__kpis").all((0..4).map(|_| el("div.skeleton__card"))))
+        .add(el("div.skeleton__panel skeleton__health"))
         .add(el("div.skeleton__charts").all((0..4).map(|_| el("div.skeleton__panel"))))
 }

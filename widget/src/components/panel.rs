@@ -1,58 +1,80 @@
-//! A chart in its card, with its legend, and a button that turns it into a table.
+//! A chart in its card, with its legend, and a menu that turns it into a table or
+//! saves it.
 
 use oriel_contract::Dashboard;
-use yew::{Html, html};
+use yew::{AttrValue, Callback, Html, html, virtual_dom::ListenerKind};
 
 use super::{
     canvas::{ChartCanvas, Numbers},
     el::{El, Tell, el},
-    notice::button,
 };
 use crate::{
-    charts::{self, Chart, Twin},
+    action::Action,
+    charts::{self, Chart, Series, Twin},
     format,
-    state::Action,
+    messages::msg,
     words,
 };
 
 /// A card with a heading and the chart, or its table.
 pub fn panel(chart: Chart, numbers: &Numbers, as_table: bool, tell: &Tell) -> El {
     let dashboard = &numbers.0;
-    let id = chart.slug();
     let title = chart.title(dashboard);
-    let toggle = button("Table")
-        .set("data-kind", "quiet")
-        .set("aria-pressed", words::truth(as_table))
-        .set("aria-label", "Table: ".to_owned() + title)
-        .on_click(tell, Action::ToggleTwin(chart));
     let head = el("header.panel__header")
         .key("head")
-        .add(el("h2").set("id", id).text(title))
-        .add(toggle);
+        .add(el("h2").set("id", chart.slug()).text(title))
+        .add(options(chart, numbers, as_table, tell));
 
     let panel = el("section.card panel")
-        .set("aria-labelledby", id)
+        .set("aria-labelledby", chart.slug())
         .add(head);
     if as_table {
-        return panel.add(table(title, &chart.twin(dashboard)).key("table"));
+        let name = msg::TABLE_REGION.with([title.text()]);
+        let rows = chart.twin(dashboard);
+        return panel.add(table(name, &rows, chart.is_history()).key("table"));
     }
-    let panel = panel.add(canvas(chart, numbers));
+    let panel = panel.add(canvas(chart, numbers, tell));
     match chart {
-        Chart::BurnUp => panel.add(series([("scope", "Scope"), ("completed", "Completed")])),
-        Chart::Workload => panel.add(series([("overdue", "Overdue"), ("open", "Other open")])),
         Chart::Statuses => panel.add(statuses(dashboard)),
-        Chart::Throughput => panel,
+        _ => panel.all(legend(&chart.legend(dashboard))),
     }
 }
 
-fn canvas(chart: Chart, numbers: &Numbers) -> Html {
-    html! { <ChartCanvas key="canvas" {chart} numbers={numbers.clone()} /> }
+/// The chart itself, as large as its place.
+pub fn canvas(chart: Chart, numbers: &Numbers, tell: &Tell) -> Html {
+    html! { <ChartCanvas key="canvas" {chart} numbers={numbers.clone()} tell={tell.clone()} /> }
 }
 
-fn series(series: [(&'static str, &'static str); 2]) -> El {
-    el("ul.legend")
-        .key("legend")
-        .all(series.map(|(hue, name)| el("li").add(swatch(hue)).text(name)))
+fn options(chart: Chart, numbers: &Numbers, as_table: bool, tell: &Tell) -> El {
+    let title = chart.title(&numbers.0).text();
+    let summary = el("summary.button[data-kind=quiet]")
+        .set("aria-label", msg::CHART_OPTIONS.with([title]))
+        .text("⋯");
+    let other = if as_table {
+        msg::SHOW_CHART
+    } else {
+        msg::SHOW_TABLE
+    };
+    let save = Callback::from({
+        let numbers = numbers.clone();
+        move |_| charts::save(chart, &numbers.0)
+    });
+    let panel = el("div.menu__panel")
+        .add(option(other).on_click(tell, Action::ToggleTwin(chart)))
+        .add(option(msg::SAVE_PICTURE).on(ListenerKind::onclick, &save));
+    el("details.menu[name=menu]").add(summary).add(panel)
+}
+
+/// A choice that closes its menu.
+fn option(name: impl Into<AttrValue>) -> El {
+    el("button.menu__item menu__pick[type=button]").text(name)
+}
+
+fn legend(series: &[Series]) -> Option<El> {
+    let items = series
+        .iter()
+        .map(|series| el("li").add(swatch(series.hue)).text(series.name.clone()));
+    (!series.is_empty()).then(|| el("ul.legend").key("legend").all(items))
 }
 
 /// Names and numbers of the statuses: the bar's legend and labels in one.
@@ -74,23 +96,29 @@ pub fn swatch(hue: &'static str) -> El {
     el("i.swatch[aria-hidden=true]").set("data-hue", hue)
 }
 
-fn table(title: &'static str, twin: &Twin) -> El {
+/// The table of a chart; of a history the latest comes first.
+fn table(name: String, twin: &Twin, is_history: bool) -> El {
     let head = twin.head.iter().map(|head| el("th[scope=col]").text(*head));
-    let rows = twin.rows.iter().map(|row| {
-        el("tr").all(row.iter().enumerate().map(|(column, cell)| {
-            let place = if column == 0 {
-                "th[scope=row][dir=auto]"
-            } else {
-                "td"
-            };
-            el(place).text(cell.clone())
-        }))
-    });
+    let mut rows: Vec<El> = twin.rows.iter().map(|row| self::row(row)).collect();
+    if is_history {
+        rows.reverse();
+    }
     el("div.twin[role=region][tabindex=0]")
-        .set("aria-label", title.to_owned() + ", table")
+        .set("aria-label", name)
         .add(
             el("table.table")
                 .add(el("thead").add(el("tr").all(head)))
                 .add(el("tbody").all(rows)),
         )
+}
+
+fn row(cells: &[String]) -> El {
+    el("tr").all(cells.iter().enumerate().map(|(column, cell)| {
+        let place = if column == 0 {
+            "th[scope=row][dir=auto]"
+        } else {
+            "td"
+        };
+        el(place).text(cell.clone())
+    }))
 }

@@ -1,6 +1,7 @@
 //! What an open task tells: its dates, its way through the statuses, its people.
 
 use oriel_contract::TaskDetail;
+use yew::AttrValue;
 
 use super::{
     el::{El, Tell, el},
@@ -9,7 +10,9 @@ use super::{
 };
 use crate::{
     format,
-    state::{Remote, Resource},
+    messages::{Message, msg},
+    remote::Remote,
+    state::Resource,
     words,
 };
 
@@ -19,10 +22,10 @@ pub fn task_detail(detail: &Remote<TaskDetail>, tell: &Tell) -> El {
         return failure(error, Resource::Detail, tell);
     }
     let Some(detail) = &detail.value else {
-        return el("p").text("Loading…");
+        return el("p").text(msg::LOADING);
     };
     let history = detail.history.iter().map(|change| {
-        let status = name(words::status(change.status).to_owned());
+        let status = name(words::status(change.status));
         fact(
             status.add(swatch(change.status.as_str())),
             format::day_of(change.at),
@@ -34,43 +37,46 @@ pub fn task_detail(detail: &Remote<TaskDetail>, tell: &Tell) -> El {
     });
 
     let columns = el("div.detail__columns")
-        .add(facts("Task").add(el("dl.facts").all(dates(detail))))
-        .add(facts("History").add(el("dl.facts").all(history)));
+        .add(facts(msg::COLUMN_TASK).add(el("dl.facts").all(dates(detail))))
+        .add(facts(msg::HISTORY).add(el("dl.facts").all(history)));
     if detail.contributors.is_empty() {
         return columns;
     }
-    columns.add(facts("Worked on by").add(el("dl.facts").all(people)))
+    columns.add(facts(msg::WORKED_ON_BY).add(el("dl.facts").all(people)))
 }
 
 fn dates(detail: &TaskDetail) -> impl Iterator<Item = El> {
     let task = &detail.task;
     let facts = [
-        ("Priority", Some(words::priority(task.priority).to_owned())),
         (
-            "Assignee",
+            msg::FACT_PRIORITY,
+            Some(words::priority(task.priority).text()),
+        ),
+        (
+            msg::FACT_ASSIGNEE,
             task.assignee.as_ref().map(|user| user.name.clone()),
         ),
-        ("Created", Some(format::day_of(task.created_at))),
-        ("Started", task.started_at.map(format::day_of)),
-        ("Due", task.due_on.map(format::date)),
-        ("Completed", task.completed_at.map(format::day_of)),
-        ("Estimate", task.estimate_hours.map(hours)),
+        (msg::FACT_CREATED, Some(format::day_of(task.created_at))),
+        (msg::FACT_STARTED, task.started_at.map(format::day_of)),
+        (msg::FACT_DUE, task.due_on.map(format::date)),
+        (msg::FACT_COMPLETED, task.completed_at.map(format::day_of)),
+        (msg::FACT_ESTIMATE, task.estimate_hours.map(hours)),
     ];
     facts
         .into_iter()
-        .filter_map(|(title, value)| Some(fact(name(title.to_owned()), value?)))
+        .filter_map(|(title, value)| Some(fact(name(title), value?)))
 }
 
 fn hours(hours: f64) -> String {
-    format::one_decimal(hours) + " h"
+    msg::HOURS.with([hours])
 }
 
 /// A list under a heading.
-fn facts(title: &'static str) -> El {
+fn facts(title: Message<0>) -> El {
     el("div").add(el("h3").text(title))
 }
 
-fn name(name: String) -> El {
+fn name(name: impl Into<AttrValue>) -> El {
     el("dt[dir=auto]").text(name)
 }
 

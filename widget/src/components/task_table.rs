@@ -1,86 +1,153 @@
-//! The table of tasks.
+//! The table of tasks: in a scroll area of its own, of which only the rows in sight
+//! are there.
 
-use oriel_contract::{Task, TaskPage, TaskPriority};
+use oriel_contract::{Task, TaskPriority};
 
 use super::{
     el::{El, Tell, el},
     panel::swatch,
-    task_detail::task_detail,
 };
 use crate::{
-    filter::SortKey,
+    columns::Column,
     format,
+    messages::{Message, msg},
+    sort::SortKey,
     state::{Action, State},
     words,
 };
 
-/// Headings that sort, and a row per task that opens in place: the frame is as
-/// high as its content, so a dialog in its middle might be far out of sight.
-pub fn task_table(page: &TaskPage, state: &State, tell: &Tell) -> El {
-    let head = el("tr").all([
-        sorter("Task", SortKey::Title, state, tell),
-        heading().text("Project"),
-        heading().text("Status"),
-        sorter("Priority", SortKey::Priority, state, tell),
-        heading().text("Assignee"),
-        sorter("Due", SortKey::DueOn, state, tell),
-        sorter("Updated", SortKey::UpdatedAt, state, tell),
-    ]);
-    let mut body = el("tbody");
-    for task in &page.items {
-        let is_open = state.open_task.as_ref() == Some(&task.id);
-        body = body.add(row(task, is_open, tell));
-        if is_open {
-            let detail = el("td[colspan=7]").add(task_detail(&state.detail, tell));
-            body = body.add(el("tr.detail").key("detail").add(detail));
-        }
+/// Headings that sort, and a row per task that opens it.
+pub fn task_table(state: &State, tell: &Tell) -> El {
+    let (first, tasks) = state.list.drawn();
+    let below = state.list.rows() - first - tasks.len();
+    let head =
+        el("tr[aria-rowindex=1]")
+            .add(heading(
+                "title",
+                msg::COLUMN_TASK,
+                Some(SortKey::Title),
+                state,
+                tell,
+            ))
+            .all(state.columns.shown().map(|column| {
+                heading(column.slug(), title(column), column.sort_key(), state, tell)
+            }));
+    let rows = (first..)
+        .zip(tasks)
+        .map(|(index, task)| row(index, task, state, tell));
+    let body = el("tbody")
+        .add(room("above", first))
+        .all(rows)
+        .add(room("below", below));
+
+    el("div.rows[id=rows][role=region][tabindex=0]")
+        .set("aria-label", msg::TABLE_REGION.with([msg::TASKS.text()]))
+        .on_rows(tell, state.list.top(), Action::Scroll)
+        .add(
+            el("table.table tasks")
+                .set("aria-busy", words::truth(state.list.is_loading()))
+                .set("aria-rowcount", (state.list.total + 1).to_string())
+                .add(el("caption.sr-only").text(msg::TASKS))
+                .add(el("thead").add(head))
+                .add(body),
+        )
+}
+
+/// What a column is called.
+pub const fn title(column: Column) -> Message<0> {
+    match column {
+        Column::Project => msg::COLUMN_PROJECT,
+        Column::Status => msg::COLUMN_STATUS,
+        Column::Priority => msg::COLUMN_PRIORITY,
+        Column::Assignee => msg::COLUMN_ASSIGNEE,
+        Column::Labels => msg::COLUMN_LABELS,
+        Column::Due => msg::COLUMN_DUE,
+        Column::Created => msg::COLUMN_CREATED,
+        Column::Completed => msg::COLUMN_COMPLETED,
+        Column::Updated => msg::COLUMN_UPDATED,
     }
-
-    el("table.table tasks")
-        .set("aria-busy", words::truth(state.tasks.loading))
-        .add(el("caption.sr-only").text("Tasks"))
-        .add(el("thead").add(head))
-        .add(body)
 }
 
-fn heading() -> El {
-    el("th[scope=col]")
+/// The room of rows that are not there: through CSSOM, since the frame allows no
+/// style attribute.
+fn room(key: &str, rows: usize) -> El {
+    let height = "--rows:".to_owned() + &rows.to_string();
+    el("tr.room[aria-hidden=true]")
+        .key(key)
+        .property("style", height.into())
 }
 
-fn sorter(name: &'static str, key: SortKey, state: &State, tell: &Tell) -> El {
-    let button = el("button.sort[type=button]").text(name);
-    heading()
-        .set("aria-sort", state.filter.direction(key))
-        .add(button.on_click(tell, Action::SortBy(key)))
-}
-
-fn row(task: &Task, is_open: bool, tell: &Tell) -> El {
-    let title = el("button.task__title[type=button][dir=auto]")
-        .set("aria-expanded", words::truth(is_open))
-        .on_click(tell, Action::ToggleTask(task.id.clone()))
-        .text(task.title.clone());
-    let priority = match task.priority {
-        TaskPriority::None => "–",
-        priority => words::priority(priority),
+fn heading(
+    slug: &'static str,
+    name: Message<0>,
+    key: Option<SortKey>,
+    state: &State,
+    tell: &Tell,
+) -> El {
+    let heading = el("th[scope=col]").key(slug).set("data-column", slug);
+    let Some(key) = key else {
+        return heading.text(name);
     };
-    let assignee = task.assignee.as_ref();
-    let assignee = assignee.map_or("Unassigned", |user| &user.name);
+    let standing = state.sort.standing(key);
+    let direction = match standing {
+        None => "none",
+        Some((_, false)) => "ascending",
+        Some((_, true)) => "descending",
+    };
+    let (alone, together) = (Action::SortBy(key, false), Action::SortBy(key, true));
+    let mut button = el("button.sort[type=button]")
+        .text(name)
+        .on_click_or_shift(tell, alone, together);
+    if let Some((place, _)) = standing.filter(|_| state.sort.len() > 1) {
+        button = button.add(el("sup").text((place + 1).to_string()));
+    }
+    heading.set("aria-sort", direction).add(button)
+}
 
-    el("tr").key(task.id.as_str()).all([
-        el("th[scope=row]").add(title).add(origin(task)),
-        text(&task.project.name),
-        el("td")
+fn row(index: usize, task: Option<&Task>, state: &State, tell: &Tell) -> El {
+    let row = el("tr").set("aria-rowindex", (index + 2).to_string());
+    let Some(task) = task else {
+        // Its page is on its way.
+        return row.key(&index.to_string()).add(el("th.waiting[scope=row]"));
+    };
+    let title = el("button.task__title[type=button][dir=auto][aria-haspopup=dialog]")
+        .on_click(tell, Action::OpenTask(task.id.clone()))
+        .text(task.title.clone());
+    row.key(task.id.as_str())
+        .add(el("th[scope=row]").add(title).add(origin(task)))
+        .all(state.columns.shown().map(|column| cell(column, task)))
+}
+
+fn cell(column: Column, task: &Task) -> El {
+    let time = |time: Option<_>| time.map_or_else(none, format::day_of);
+    let cell = el("td[dir=auto]").set("data-column", column.slug());
+    match column {
+        Column::Project => cell.text(task.project.name.clone()),
+        Column::Status => cell
             .add(swatch(task.status.as_str()))
             .text(words::status(task.status)),
-        text(priority),
-        text(assignee),
-        due(task),
-        text(&format::day_of(task.updated_at)),
-    ])
+        Column::Priority => cell.text(match task.priority {
+            TaskPriority::None => none(),
+            priority => words::priority(priority).text(),
+        }),
+        Column::Assignee => {
+            let assignee = task.assignee.as_ref();
+            let unassigned = || msg::UNASSIGNED.text();
+            cell.text(assignee.map_or_else(unassigned, |user| user.name.clone()))
+        }
+        Column::Labels => {
+            let names: Vec<_> = task.labels.iter().map(|label| &*label.name).collect();
+            cell.text(names.join(", "))
+        }
+        Column::Due => due(cell, task),
+        Column::Created => cell.text(time(Some(task.created_at))),
+        Column::Completed => cell.text(time(task.completed_at)),
+        Column::Updated => cell.text(time(Some(task.updated_at))),
+    }
 }
 
-fn text(text: &str) -> El {
-    el("td[dir=auto]").text(text.to_owned())
+fn none() -> String {
+    "–".to_owned()
 }
 
 /// Under the title: the task's name elsewhere, and on a narrow screen its project.
@@ -93,10 +160,10 @@ fn origin(task: &Task) -> El {
     origin.add(el("span.narrow").text(task.project.name.clone()))
 }
 
-fn due(task: &Task) -> El {
-    let due = el("td").text(task.due_on.map_or_else(|| "–".to_owned(), format::date));
+fn due(cell: El, task: &Task) -> El {
+    let due = cell.text(task.due_on.map_or_else(none, format::date));
     if !task.overdue {
         return due;
     }
-    due.add(el("span.overdue").text(" Overdue"))
+    due.add(el("span.overdue").text(" ").text(msg::OVERDUE))
 }

@@ -26,7 +26,7 @@ pub fn use_announcement(session: &Session, state: &State) {
         told.replace(Some(is_ready));
         match outcome {
             Outcome::Ready => session.ready(),
-            Outcome::Failed(error) => session.failed(error.code(), error.message()),
+            Outcome::Failed(error) => session.failed(error.code(), &error.message().text()),
         }
     });
 }

@@ -1,13 +1,19 @@
 //! Effects: everything that reaches out of the widget and comes back later.
 
 mod announce;
+mod export;
+mod host;
 mod pause;
 mod read;
+mod say;
 mod screen;
 mod size;
 
 pub use announce::use_announcement;
+pub use export::use_export;
+pub use host::use_host;
 pub use pause::use_pause;
 pub use read::use_read;
-pub use screen::use_screen;
+pub use say::say;
+pub use screen::{Screen, use_screen};
 pub use size::use_size;

@@ -6,7 +6,7 @@ use yew::prelude::*;
 use crate::{
     api::{Api, Decode, Patience, TOO_LATE},
     components::el::Tell,
-    state::Read,
+    remote::Read,
 };
 
 /// Keeps one resource read: whenever `read` changes, and is there at all. The one

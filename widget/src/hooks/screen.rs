@@ -1,6 +1,7 @@
-//! How the screen shows things: its pixel ratio and colour scheme.
+//! How the screen shows things: its pixel ratio, and when its colours change.
 
 use gloo::events::EventListener;
+use web_sys::EventTarget;
 use yew::prelude::*;
 
 /// What a canvas must be drawn anew for.
@@ -8,42 +9,50 @@ use yew::prelude::*;
 pub struct Screen {
     /// Device pixels per CSS pixel.
     pub ratio: f64,
-    pub dark: bool,
+    /// Counts changes of the look: the colours are read from the stylesheet.
+    look: u32,
 }
 
-const DARK: &str = "(prefers-color-scheme: dark)";
+/// What changes colours without a word of the host page.
+const SCHEMES: [&str; 2] = ["(prefers-color-scheme: dark)", "(forced-colors: active)"];
+/// What the boot script tells the document when theme, density or colours are others.
+const LOOK: &str = "oriel-look";
 
-fn current() -> Screen {
-    let window = web_sys::window();
-    let ratio = window
-        .as_ref()
-        .map_or(1.0, web_sys::Window::device_pixel_ratio);
-    let scheme = window.and_then(|window| window.match_media(DARK).ok().flatten());
-    Screen {
-        ratio,
-        dark: scheme.is_some_and(|scheme| scheme.matches()),
-    }
+fn ratio() -> f64 {
+    web_sys::window().map_or(1.0, |window| window.device_pixel_ratio())
 }
 
-/// The screen as it is now: zooming, another monitor and another colour scheme
-/// render anew.
+/// The screen as it is now: zooming, another monitor and another look render anew.
 #[hook]
 pub fn use_screen() -> Screen {
-    let screen = use_state_eq(current);
+    let screen = use_state_eq(|| Screen {
+        ratio: ratio(),
+        look: 0,
+    });
     let setter = screen.setter();
     // A query for one ratio only tells that this one no longer holds, so the
     // listeners are set up again with each change.
     use_effect_with(*screen, move |screen| {
-        let ratio = js_sys::Number::from(screen.ratio).to_string_with_radix(10);
-        let ratio =
-            "(resolution: ".to_owned() + &ratio.map(String::from).unwrap_or_default() + "dppx)";
-        let listeners = [DARK, &ratio].map(|query| {
-            let list = web_sys::window()?.match_media(query).ok()??;
+        let look = screen.look + 1;
+        let listen = |target: EventTarget, event: &'static str| {
             let setter = setter.clone();
-            Some(EventListener::new(&list, "change", move |_| {
-                setter.set(current());
-            }))
-        });
+            EventListener::new(&target, event, move |_| {
+                let ratio = ratio();
+                setter.set(Screen { ratio, look });
+            })
+        };
+        let mut listeners = Vec::new();
+        if let Some(window) = web_sys::window() {
+            let ratio = js_sys::Number::from(screen.ratio).to_string_with_radix(10);
+            let ratio = ratio.map(String::from).unwrap_or_default();
+            let ratio = ["(resolution: ", &ratio, "dppx)"].concat();
+            for query in SCHEMES.into_iter().chain([&*ratio]) {
+                let list = window.match_media(query).ok().flatten();
+                listeners.extend(list.map(|list| listen(list.into(), "change")));
+            }
+            let document = window.document();
+            listeners.extend(document.map(|document| listen(document.into(), LOOK)));
+        }
         move || drop(listeners)
     });
     *screen

@@ -50,6 +50,11 @@ pub fn report(oriel: &Path) -> Result<bool> {
     for file in bundled_files()? {
         files.push(Shipped::of(&file)?);
     }
+    // A viewer loads the messages of one language; the largest counts.
+    let is_messages = |file: &Shipped| file.name.starts_with("messages-");
+    let largest = files.iter().filter(|file| is_messages(file));
+    let largest = largest.map(|file| file.brotli).max();
+    files.retain(|file| !is_messages(file) || Some(file.brotli) == largest);
     let line = |name: &str, raw: u64, gzip: u64, brotli: u64| {
         println!("{name:<32}{raw:>10}{gzip:>10}{brotli:>10}");
     };
@@ -112,10 +117,17 @@ fn bundled_files() -> Result<Vec<PathBuf>> {
         .flatten()
         .map(|entry| entry.path())
         .filter(|file| !matches!(file.extension().and_then(|e| e.to_str()), Some("br" | "gz")))
+        .filter(|file| !is_rare(file))
         .collect();
     files.sort();
     files.insert(0, paths::bundle().join("loader.js"));
     Ok(files)
+}
+
+/// Whether a first view loads this only where something went wrong.
+fn is_rare(file: &Path) -> bool {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with("trouble.")
 }
 
 /// The frame's HTML as a server sends it, compressed as the other files are.
