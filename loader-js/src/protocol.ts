@@ -20,7 +20,43 @@ export interface Grant {
 /** Posted to the window on the other side, before there is a port. */
 export type Greeting = "hello" | "connect";
 
-export type ToFrame = ({ type: "token" } & Grant) | { type: "token_failed"; code: string };
+/** Names and values that either side made up; both sides bound them, see `toMap`. */
+export type TextMap = Record<string, string>;
+
+/** How a host wants its dashboard to look and speak. What is left out is the frame's default. */
+export interface Settings {
+  theme?: "light" | "dark" | "auto";
+  density?: "comfortable" | "compact";
+  /** A BCP 47 language tag. */
+  locale?: string;
+  /** An IANA time zone. */
+  time_zone?: string;
+  /** Resolved CSS values: accent, background, surface, text, border, font, radius, spacing. */
+  appearance?: TextMap;
+}
+
+/** What a dashboard shows. What is left out stays as it is; empty filters clear all. */
+export interface Shown {
+  /** As in a URL's query: `overview`, `project=prj_…`, `tasks`, `task=tsk_…`. */
+  view?: string;
+  /** As in the read API's query: project, status, assignee, priority, label, from, to, q, sort, … */
+  filters?: TextMap;
+}
+
+/** What a viewer picked in a chart or a table. */
+export interface Selected {
+  kind: "task" | "project" | "person" | "status";
+  id: string;
+}
+
+export type ToFrame =
+  | ({ type: "token" } & Grant)
+  | { type: "token_failed"; code: string }
+  /** Always all settings; sent after each connect and each change. */
+  | ({ type: "settings" } & Settings)
+  | ({ type: "show" } & Shown)
+  | { type: "refresh" }
+  | { type: "export_csv" };
 
 export type ToLoader =
   | { type: "connected" }
@@ -28,11 +64,20 @@ export type ToLoader =
   | { type: "height"; px: number }
   | { type: "token_needed"; reason: "rejected" }
   /** `shown` tells whether the frame itself says so to the viewer. */
-  | { type: "error"; code: string; message: string; shown: boolean };
+  | { type: "error"; code: string; message: string; shown: boolean }
+  | { type: "navigate"; view: string }
+  | { type: "filter"; filters: TextMap }
+  | ({ type: "select" } & Selected)
+  | { type: "session_revoked" };
 
 /** Higher than any dashboard; a frame that grows in a loop stops here. */
 const MAX_HEIGHT = 50_000;
 const MAX_TOKEN = 8_192;
+/** Longest of the short texts: a view, an id, a language, a time zone. */
+const MAX_TEXT = 200;
+/** Longest value in a map: a list of ids has to fit. */
+const MAX_VALUE = 2_000;
+const MAX_ENTRIES = 30;
 
 type Fields = Record<string, unknown>;
 
@@ -43,46 +88,80 @@ export function seal(body: ToFrame | ToLoader | { type: Greeting }): unknown {
 
 /** The version that a message of ours was sent with; undefined for anybody else's. */
 export function versionOf(data: unknown): number | undefined {
-  const version = fields(data)?.oriel;
-  return typeof version === "number" ? version : undefined;
+  const { oriel } = fields(data);
+  return typeof oriel === "number" ? oriel : undefined;
 }
 
 /** Whether `data` is this greeting in this version. */
 export function isGreeting(data: unknown, type: Greeting): boolean {
-  return opened(data)?.type === type;
+  return opened(data).type === type;
 }
 
 /** Reads a message that the loader sent. */
 export function toFrame(data: unknown): ToFrame | undefined {
   const body = opened(data);
-  if (body?.type === "token") {
-    const grant = toGrant(body);
-    return grant && { type: "token", ...grant };
+  const { type, code, view, filters } = body;
+  switch (type) {
+    case "token": {
+      const grant = toGrant(body);
+      return grant && { type, ...grant };
+    }
+    case "token_failed":
+      return isCode(code) ? { type, code } : undefined;
+    case "settings":
+      return { type, ...toSettings(body) };
+    case "show":
+      return { type, ...(isText(view) && { view }), ...(isObject(filters) && { filters: toMap(filters) }) };
+    case "refresh":
+    case "export_csv":
+      return { type };
+    default:
+      return undefined;
   }
-  if (body?.type === "token_failed" && isCode(body.code)) {
-    return { type: "token_failed", code: body.code };
-  }
-  return undefined;
+}
+
+/** Keeps of a host's settings what may be one; the rest is as if it were not there. */
+function toSettings({ theme, density, locale, time_zone, appearance }: Fields): Settings {
+  return {
+    ...((theme === "light" || theme === "dark" || theme === "auto") && { theme }),
+    ...((density === "comfortable" || density === "compact") && { density }),
+    ...(isText(locale) && /^[a-z\d-]+$/i.test(locale) && { locale }),
+    ...(isText(time_zone) && /^[\w+/-]+$/.test(time_zone) && { time_zone }),
+    ...(isObject(appearance) && { appearance: toMap(appearance) }),
+  };
 }
 
 /** Reads a message that the frame sent. */
 export function toLoader(data: unknown): ToLoader | undefined {
-  const body = opened(data);
-  switch (body?.type) {
+  const { type, px, reason, code, message, shown, view, filters, kind, id } = opened(data);
+  switch (type) {
     case "connected":
     case "ready":
-      return { type: body.type };
+    case "session_revoked":
+      return { type };
     case "height":
-      return isBetween(body.px, 1, MAX_HEIGHT) ? { type: "height", px: Math.ceil(body.px) } : undefined;
+      return isBetween(px, 1, MAX_HEIGHT) ? { type, px: Math.ceil(px) } : undefined;
     case "token_needed":
-      return body.reason === "rejected" ? { type: "token_needed", reason: "rejected" } : undefined;
+      return reason === "rejected" ? { type, reason } : undefined;
     case "error":
-      return isCode(body.code) && isText(body.message, 500)
-        ? { type: "error", code: body.code, message: body.message, shown: body.shown === true }
-        : undefined;
+      return isCode(code) && isText(message, 500) ? { type, code, message, shown: shown === true } : undefined;
+    case "navigate":
+      return isText(view) ? { type, view } : undefined;
+    case "filter":
+      return { type, filters: toMap(filters) };
+    case "select":
+      return isKind(kind) && isText(id) ? { type, kind, id } : undefined;
     default:
       return undefined;
   }
+}
+
+/** Keeps of anything the entries with a plain name and a text of bearable length, and not too many of them. */
+export function toMap(value: unknown): TextMap {
+  const entries = Object.entries(fields(value)).filter(
+    (entry): entry is [string, string] => /^[a-z][a-z_]*$/.test(entry[0]) && isText(entry[1], MAX_VALUE),
+  );
+  return Object.fromEntries(entries.slice(0, MAX_ENTRIES));
 }
 
 /**
@@ -91,25 +170,32 @@ export function toLoader(data: unknown): ToLoader | undefined {
  * apart here and not by a puzzling refusal later.
  */
 export function toGrant(value: unknown): Grant | undefined {
-  const body = fields(value);
-  if (!body) return undefined;
-  const { token, expires_in, session } = body;
+  const { token, expires_in, session } = fields(value);
   if (!isText(token, MAX_TOKEN) || !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return undefined;
-  if (!isBetween(expires_in, Number.MIN_VALUE, Number.MAX_VALUE)) return undefined;
-  if (session === undefined || session === null) return { token, expires_in };
-  return isText(session, 64) ? { token, expires_in, session } : undefined;
+  if (!isBetween(expires_in, 1e-9, 1e9)) return undefined;
+  if (session == null) return { token, expires_in };
+  return isText(session) ? { token, expires_in, session } : undefined;
 }
 
-function opened(data: unknown): Fields | undefined {
-  return versionOf(data) === VERSION ? fields(data) : undefined;
+function opened(data: unknown): Fields {
+  return versionOf(data) === VERSION ? fields(data) : {};
 }
 
-function fields(value: unknown): Fields | undefined {
-  return typeof value === "object" && value !== null ? (value as Fields) : undefined;
+/** What can be asked for its fields, whatever `value` is. */
+function fields(value: unknown): Fields {
+  return Object(value) as Fields;
 }
 
-function isText(value: unknown, max: number): value is string {
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
+
+function isText(value: unknown, max = MAX_TEXT): value is string {
   return typeof value === "string" && value.length <= max;
+}
+
+function isKind(value: unknown): value is Selected["kind"] {
+  return isText(value) && /^(task|project|person|status)$/.test(value);
 }
 
 function isCode(value: unknown): value is string {

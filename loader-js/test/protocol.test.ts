@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isGreeting, seal, toFrame, toGrant, toLoader, versionOf } from "../src/protocol.ts";
+import { isGreeting, seal, toFrame, toGrant, toLoader, toMap, versionOf } from "../src/protocol.ts";
 
 const TOKEN = "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ2In0.c2ln_-";
 
@@ -9,6 +9,20 @@ test("every message survives the envelope", () => {
   assert.deepEqual(toFrame(seal({ type: "token", ...grant })), { type: "token", ...grant });
   assert.deepEqual(toFrame(seal({ type: "token_failed", code: "token_fetch_failed" })), { type: "token_failed", code: "token_fetch_failed" });
   for (const message of [
+    { type: "settings", theme: "dark", density: "compact", locale: "de-CH", time_zone: "America/Argentina/Buenos_Aires", appearance: { accent: "rgb(1, 2, 3)" } },
+    { type: "settings" },
+    { type: "show", view: "project=prj_1", filters: { status: "todo,done" } },
+    { type: "show", filters: {} },
+    { type: "refresh" },
+    { type: "export_csv" },
+  ] as const) {
+    assert.deepEqual(toFrame(seal(message)), message);
+  }
+  for (const message of [
+    { type: "navigate", view: "tasks" },
+    { type: "filter", filters: { q: "röhre" } },
+    { type: "select", kind: "task", id: "tsk_1" },
+    { type: "session_revoked" },
     { type: "connected" },
     { type: "ready" },
     { type: "height", px: 12 },
@@ -42,10 +56,35 @@ test("unknown types and fields of the wrong type are dropped", () => {
     { type: "error", code: "<b>", message: "x" },
     { type: "error", code: "network", message: "x".repeat(501) },
     { type: "error", code: "network" },
+    { type: "navigate", view: 7 },
+    { type: "navigate", view: "x".repeat(201) },
+    { type: "select", kind: "window", id: "tsk_1" },
+    { type: "select", kind: "task", id: { toString: () => "tsk_1" } },
   ]) {
     assert.equal(toLoader({ oriel: 1, ...body }), undefined, JSON.stringify(body));
   }
   assert.equal(toFrame({ oriel: 1, type: "token_failed", code: 1 }), undefined);
+});
+
+test("settings that make no sense are as if they were not there", () => {
+  for (const hostile of [
+    { theme: "<b>", density: 1, locale: "de\"><script>", time_zone: "Europe/Berlin;", appearance: "red" },
+    { theme: {}, density: "", locale: "", time_zone: "x".repeat(201), appearance: null },
+    { theme: "Dark", locale: ["de"], onload: "alert(1)" },
+  ]) {
+    assert.deepEqual(toFrame({ oriel: 1, type: "settings", ...hostile }), { type: "settings" });
+  }
+  assert.deepEqual(toFrame({ oriel: 1, type: "show", view: 1, filters: "q" }), { type: "show" });
+});
+
+test("maps keep plain names and bearable texts, and not too many", () => {
+  const hostile = JSON.parse('{"__proto__":"a","A":"b","x-y":"c","":"d","n":1,"o":{},"l":["a"],"ok":"yes"}') as unknown;
+  assert.deepEqual(toMap(hostile), { ok: "yes" });
+  assert.deepEqual(toMap({ q: "x".repeat(2_000) }), { q: "x".repeat(2_000) });
+  for (const none of [undefined, null, 1, "text", { q: "x".repeat(2_001) }]) assert.deepEqual(toMap(none), {});
+  const many = Object.fromEntries(Array.from({ length: 100 }, (_, i) => ["a".repeat(i + 1), "v"]));
+  assert.equal(Object.keys(toMap(many)).length, 30);
+  assert.deepEqual(toLoader({ oriel: 1, type: "filter", filters: [1, { a: 2 }] }), { type: "filter", filters: {} });
 });
 
 test("each side takes only what the other one sends", () => {

@@ -12,7 +12,7 @@ const outdir = join(here, "../../node_modules/.cache/oriel-loader-test");
 const entryPoints = readdirSync(here).filter((name) => name.endsWith(".test.ts")).map((name) => join(here, name));
 
 rmSync(outdir, { recursive: true, force: true });
-await build({ entryPoints, outdir, outExtension: { ".js": ".mjs" }, bundle: true, platform: "node", format: "esm", target: "node20", external: ["happy-dom"], sourcemap: "inline", logLevel: "warning" });
+await build({ entryPoints, outdir, outExtension: { ".js": ".mjs" }, bundle: true, platform: "node", format: "esm", target: "node20", external: ["happy-dom", "react", "react-dom"], define: { TROUBLE: '"/assets/trouble.js"' }, sourcemap: "inline", logLevel: "warning" });
 
 const files = entryPoints.map((path) => join(outdir, path.slice(here.length + 1).replace(/\.ts$/, ".mjs")));
 const { status } = spawnSync(process.execPath, ["--no-warnings", "--enable-source-maps", "--test", ...process.argv.slice(2), ...files], { stdio: "inherit" });

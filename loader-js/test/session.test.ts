@@ -1,19 +1,24 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
-import { createSession } from "../src/frame/session.ts";
+import type { Hear } from "../src/frame/live.ts";
+import { type HostMessage, type LiveMessage, createSession } from "../src/frame/session.ts";
 import type { ToLoader } from "../src/protocol.ts";
 
 const DASHBOARD = "/v1/embed/dashboard?range=26w";
-const meta = { embed: "emb_1", title: "T", default_range: "26w", allowed_origins: [], widget: { href: "/w", integrity: "" } };
+const meta = { embed: "emb_1", title: "T", default_range: "26w", allowed_origins: [], widget: { href: "/w", integrity: "" }, locale: "en", messages: { href: "/m", integrity: "" } };
 let sent: ToLoader[] = [];
 let bearers: string[] = [];
-const make = () => createSession(meta, (message) => sent.push(message));
+/** What the stream of changes tells its session. */
+let hear: Hear | undefined;
+const language = { say: () => "", write: () => "" };
+const make = () => createSession(meta, language, (message) => sent.push(message), (_, to) => (hear = to));
 const jwt = (name: string, emb = "emb_1") => `${name}.${btoa(JSON.stringify({ emb }))}.c`;
 const token = (token: string) => ({ type: "token" as const, token, expires_in: 300 });
 
 beforeEach(() => {
   sent = [];
   bearers = [];
+  hear = undefined;
   mock.timers.enable({ apis: ["setTimeout"] });
   mock.method(globalThis, "fetch", (path: string, options: { headers: { authorization: string } }) => {
     bearers.push(`${path} ${options.headers.authorization}`);
@@ -82,4 +87,56 @@ test("outcomes go to the loader", () => {
   session.ready();
   session.failed("network", "x".repeat(900));
   assert.deepEqual(sent, [{ type: "ready" }, { type: "error", code: "network", message: "x".repeat(500), shown: true }]);
+});
+
+test("a revoked session is told once for each token, however many reads fail of it", () => {
+  const { session, receive } = make();
+  for (const name of ["1", "2"]) {
+    receive(token(jwt(name)));
+    session.failed("session_revoked", "Gone.");
+    session.failed("session_revoked", "Gone.");
+  }
+  assert.equal(sent.filter(({ type }) => type === "session_revoked").length, 2);
+  assert.equal(sent.filter(({ type }) => type === "error").length, 4);
+});
+
+test("changes are listened to once data is on the screen, and go where the host's wishes go", () => {
+  const { session, receive } = make();
+  const heard: (HostMessage | LiveMessage)[] = [];
+  session.onHost((message) => heard.push(message));
+  receive({ type: "refresh" });
+  assert.equal(hear, undefined);
+  session.ready();
+  (hear as Hear | undefined)?.(true, 7);
+  assert.deepEqual(heard, [{ type: "refresh" }, { type: "live", up: true, revision: 7 }]);
+});
+
+test("the widget hears what the host page wants, the last of each kind from before it ran", () => {
+  const { session, receive } = make();
+  const heard: unknown[] = [];
+  receive({ type: "settings", theme: "dark" });
+  receive({ type: "show", view: "tasks" });
+  receive({ type: "show", view: "overview" });
+  receive({ type: "refresh" });
+  session.onHost((message) => heard.push(message));
+  receive({ type: "export_csv" });
+  receive(token(jwt("1")));
+  receive({ type: "token_failed", code: "token_fetch_failed" });
+  assert.deepEqual(heard, [{ type: "settings", theme: "dark" }, { type: "show", view: "overview" }, { type: "refresh" }, { type: "export_csv" }]);
+});
+
+test("the host page hears where the viewer goes and what they pick", () => {
+  const { session } = make();
+  session.tell({ type: "navigate", view: "tasks" });
+  session.tell({ type: "select", kind: "status", id: "done" });
+  assert.deepEqual(sent, [{ type: "navigate", view: "tasks" }, { type: "select", kind: "status", id: "done" }]);
+});
+
+test("a later read goes with the token of that moment, and ends when nobody waits for it", () => {
+  const { session, receive } = make();
+  receive(token(jwt("1")));
+  receive(token(jwt("2")));
+  const { signal } = new AbortController();
+  void session.get("/v1/embed/projects", signal);
+  assert.equal(bearers.at(-1), `/v1/embed/projects Bearer ${jwt("2")}`);
 });

@@ -1,12 +1,16 @@
 /**
- * Entry point of the frame: compiles the widget, greets the loader and starts
- * the first reads, all at the same moment, then hands over to the widget.
+ * Entry point of the frame: fetches widget and messages, greets the loader and
+ * starts the first reads, all at the same moment, then hands over to the widget.
  */
 
 import init, { start } from "widget-glue";
+import type { Settings } from "../protocol.ts";
+import { apply } from "./appearance.ts";
 import { Channel } from "./channel.ts";
 import { watchHeight } from "./height.ts";
-import { type FrameMeta, readMeta } from "./meta.ts";
+import { type Messages, createLanguage } from "./language.ts";
+import { type Resource, readMeta } from "./meta.ts";
+import { watchMenus } from "./page.ts";
 import { createSession } from "./session.ts";
 
 /** A widget that has not arrived by then leaves a viewer in front of a skeleton, in milliseconds. */
@@ -15,17 +19,27 @@ const WIDGET_MS = 60_000;
 function boot(): void {
   const root = document.getElementById("oriel-root");
   if (!root) return;
+  const meta = readMeta(document);
+  const messages = load(meta.messages).then((response) => response.json() as Promise<Messages>);
   if (window.parent === window) {
-    root.textContent = "This dashboard is shown inside a portal's page. Open it there.";
+    void messages.then(({ outside }) => (root.textContent = outside));
     return;
   }
-  const meta = readMeta(document);
-  const widget = compileWidget(meta);
-  const { session, receive } = createSession(meta, (message) => channel.send(message));
-  const channel = new Channel(meta.allowed_origins, receive);
+  const widget = WebAssembly.compileStreaming(load(meta.widget));
+  const language = createLanguage(meta.locale);
+  const { session, receive } = createSession(meta, language, (message) => channel.send(message));
+  const channel = new Channel(meta.allowed_origins, (message) => {
+    if (message.type === "settings") settle(message);
+    receive(message);
+  });
+  const settle = (settings: Settings): void => {
+    // First the words: the look's change has the charts drawn anew.
+    if (language.follow(settings.locale, settings.time_zone)) readIn(settings.locale ?? "");
+    apply(settings);
+  };
+  watchMenus();
   watchHeight(root, (px) => channel.send({ type: "height", px }));
-  widget
-    .then((module_or_path) => init({ module_or_path }))
+  Promise.all([messages.then(language.learn), widget.then((module_or_path) => init({ module_or_path }))])
     .then(() => start(session))
     .catch((error: unknown) => {
       console.error("[oriel] widget_load_failed:", error);
@@ -34,9 +48,19 @@ function boot(): void {
     });
 }
 
-async function compileWidget({ widget }: FrameMeta): Promise<WebAssembly.Module> {
-  const response = fetch(widget.href, { integrity: widget.integrity, signal: AbortSignal.timeout(WIDGET_MS) });
-  return WebAssembly.compileStreaming(response);
+/**
+ * Another language is another document: every text, the direction and the fonts
+ * go by it. Asked for once, it is not asked for again: there may be no such language.
+ */
+function readIn(locale: string): void {
+  const url = new URL(location.href);
+  if (url.searchParams.get("lang") === locale) return;
+  url.searchParams.set("lang", locale);
+  location.replace(url);
+}
+
+function load({ href, integrity }: Resource): Promise<Response> {
+  return fetch(href, { integrity, signal: AbortSignal.timeout(WIDGET_MS) });
 }
 
 boot();

@@ -12,6 +12,8 @@ const SWING_MS = 200;
 export function watchHeight(element: HTMLElement, tell: (px: number) => void): void {
   const settle = heightFilter(() => performance.now());
   new ResizeObserver(() => {
+    // In a frame without a width every word has a line of its own: that is no height to take up.
+    if (window.innerWidth === 0) return;
     const bottom = element.getBoundingClientRect().bottom + window.scrollY;
     const px = settle(Math.ceil(bottom));
     if (px !== undefined) tell(px);

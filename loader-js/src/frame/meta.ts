@@ -6,7 +6,16 @@ export interface FrameMeta {
   default_range: string;
   /** The host origins that may show this frame, and nobody else. */
   allowed_origins: string[];
-  widget: { href: string; integrity: string };
+  /** The viewer's locale, as far as there are messages in its language. */
+  locale: string;
+  messages: Resource;
+  widget: Resource;
+}
+
+/** A file, and the hash that it must have. */
+export interface Resource {
+  href: string;
+  integrity: string;
 }
 
 /** Reads `<meta name="oriel-frame">`; our own server wrote it, so it is taken at its word. */

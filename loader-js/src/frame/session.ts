@@ -4,10 +4,20 @@
  */
 
 import type { ToFrame, ToLoader } from "../protocol.ts";
+import type { Language } from "./language.ts";
+import { listen } from "./live.ts";
 import type { FrameMeta } from "./meta.ts";
+import { type PageActions, pageActions } from "./page.ts";
+
+/** What a host page wants, but for its tokens, which are the session's own. */
+export type HostMessage = Exclude<ToFrame, { type: "token" | "token_failed" }>;
+/** What the stream of changes brings. */
+export type LiveMessage = { type: "live"; up: boolean; revision?: number | undefined };
+/** What a host page hears of its viewer. */
+export type News = Extract<ToLoader, { type: "navigate" | "filter" | "select" }>;
 
 /** The object that the widget's `start` takes. */
-export interface Session {
+export interface Session extends PageActions, Pick<Language, "say" | "write"> {
   frame(): FrameMeta;
   /** The current token; empty before the first. */
   token(): string;
@@ -15,10 +25,19 @@ export interface Session {
   fresh(): Promise<string>;
   /** Hands over, once, a read that was started early. */
   first(path: string): Promise<Response> | undefined;
+  /** Starts a read with the current token. */
+  get(path: string, signal: AbortSignal): Promise<Response>;
   /** Data is on the screen. */
   ready(): void;
   /** The widget shows an error in place of the data. */
   failed(code: string, message: string): void;
+  /**
+   * Calls back with what the host page wants, the last of each kind that it has said
+   * already, too; and once data is on the screen, with what changes.
+   */
+  onHost(callback: (message: HostMessage | LiveMessage) => void): void;
+  /** Tells the host page where the viewer goes and what they pick. */
+  tell(news: News): void;
 }
 
 /** Longer than the loader needs to notice that its endpoint hangs, in milliseconds. */
@@ -34,16 +53,25 @@ interface Waiting {
 /** Makes the session, and the function that messages from the loader go to. */
 export function createSession(
   meta: FrameMeta,
+  { say, write }: Pick<Language, "say" | "write">,
   send: (message: ToLoader) => void,
+  follow = listen,
 ): { session: Session; receive: (message: ToFrame) => void } {
   let token = "";
+  /** The last token that was told to be of a revoked session. */
+  let revoked = "";
   let waiting: Waiting | undefined;
+  const wishes = new Map<string, HostMessage | LiveMessage>();
+  let heed = (message: HostMessage | LiveMessage): void => void wishes.set(message.type, message);
   const firstToken = deferred();
   const reads = new Map(firstPaths(meta).map((path) => [path, firstToken.promise.then((bearer) => read(path, bearer))]));
   // Whoever takes a read over handles its failure; until then it is nobody's.
   for (const response of reads.values()) response.catch(() => undefined);
 
   const session: Session = {
+    ...pageActions,
+    say,
+    write,
     frame: () => meta,
     token: () => token,
     fresh() {
@@ -64,8 +92,23 @@ export function createSession(
       reads.delete(path);
       return response;
     },
-    ready: () => send({ type: "ready" }),
-    failed: (code, message) => send({ type: "error", code, message: message.slice(0, 500), shown: true }),
+    get: (path, signal) => read(path, token, signal),
+    ready() {
+      send({ type: "ready" });
+      // The first view has the line to itself until here.
+      follow(session, (up, revision) => heed({ type: "live", up, revision }));
+    },
+    failed(code, message) {
+      // Every read under way fails of it; the host hears of it once.
+      if (code === "session_revoked" && token !== revoked) send({ type: code });
+      if (code === "session_revoked") revoked = token;
+      send({ type: "error", code, message: message.slice(0, 500), shown: true });
+    },
+    onHost(callback) {
+      heed = callback;
+      wishes.forEach(callback);
+    },
+    tell: (news) => send(news),
   };
 
   const receive = (message: ToFrame): void => {
@@ -77,8 +120,10 @@ export function createSession(
       token = message.token;
       firstToken.resolve(token);
       waiting?.resolve(token);
-    } else {
+    } else if (message.type === "token_failed") {
       waiting?.reject(new Error(message.code));
+    } else {
+      heed(message);
     }
   };
 
@@ -100,11 +145,11 @@ function firstPaths({ default_range }: FrameMeta): string[] {
   return [`/v1/embed/dashboard?range=${default_range}`, "/v1/embed/tasks?limit=50"];
 }
 
-function read(path: string, token: string): Promise<Response> {
+function read(path: string, token: string, signal = AbortSignal.timeout(READ_MS)): Promise<Response> {
   return fetch(path, {
     headers: { authorization: `Bearer ${token}` },
     credentials: "omit",
-    signal: AbortSignal.timeout(READ_MS),
+    signal,
   });
 }
 

@@ -11,22 +11,31 @@ export type LoaderCode =
   | "frame_timeout"
   | "protocol_mismatch";
 
+/** Codes that the frame tells: what it could not load, and why a first read failed. */
+export type FrameCode =
+  | "widget_load_failed"
+  | "token_expired"
+  | "token_invalid"
+  | "insufficient_scope"
+  | "session_revoked"
+  | "network"
+  | "server";
+
 /**
- * A failure with its stable code and, for a developer, what to do about it. The
- * message never holds anything that came with an answer, and so never a token.
+ * A failure with its stable code and, where there are any, the facts of this
+ * case; trouble/ has a sentence for each code. No fact ever comes out of an
+ * answer's body, and so none is ever a token.
  */
-export class Failure extends Error {
+export class Failure {
+  /** What the host gets to hear. */
+  readonly message: string;
+
   constructor(
-    readonly code: string,
-    message: string,
+    readonly code: LoaderCode | FrameCode,
+    readonly fact = "",
     /** Whether the same call may well succeed a little later. */
     readonly passing = false,
   ) {
-    super(message);
+    this.message = `${fact} See docs/embedding.md#${code}`.trim();
   }
-}
-
-/** A `Failure` with one of the loader's own codes. */
-export function failure(code: LoaderCode, message: string, passing = false): Failure {
-  return new Failure(code, message, passing);
 }

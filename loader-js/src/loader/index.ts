@@ -1,15 +1,27 @@
 /**
  * Entry point of `/v1/loader.js`, and the only file with a side effect: it
- * defines `<oriel-dashboard>` for the origin that the script came from.
+ * defines `<oriel-dashboard>` and `Oriel` for the origin that the script came from.
  */
 
 import { dashboardElement } from "./element.ts";
 
 const NAME = "oriel-dashboard";
-const script = document.currentScript;
+const script = document.currentScript as HTMLScriptElement | null;
 
-if (!(script instanceof HTMLScriptElement) || !script.src) {
-  console.error("[oriel] Load the loader with a plain <script src>, without type=module and not inlined: its address tells where the dashboards are.");
+if (!script?.src) {
+  console.error("[oriel] The loader needs a plain <script src>.");
 } else if (!customElements.get(NAME)) {
-  customElements.define(NAME, dashboardElement(new URL(script.src).origin));
+  const { origin } = new URL(script.src);
+  customElements.define(NAME, dashboardElement(origin));
+  window.Oriel = {
+    origin,
+    mount(target, options) {
+      const place = typeof target === "string" ? document.querySelector(target) : target;
+      if (!place) throw new Error(`[oriel] There is no ${String(target)}.`);
+      const dashboard = document.createElement(NAME);
+      dashboard.update(options);
+      place.append(dashboard);
+      return dashboard;
+    },
+  };
 }

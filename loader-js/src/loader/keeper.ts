@@ -5,25 +5,38 @@
  */
 
 import type { Grant } from "../protocol.ts";
-import { Failure, failure } from "./failure.ts";
+import { Failure } from "./failure.ts";
 import { backoff, refreshAfter } from "./schedule.ts";
 import type { Reason } from "./source.ts";
 
 export interface KeeperOptions {
-  /** Asks for a token once; rejects with a `Failure`. */
-  ask(reason: Reason, session: string | undefined): Promise<Grant>;
-  /** A new token came. */
-  granted(grant: Grant): void;
+  /** Asks for a token once; never rejects. */
+  ask(reason: Reason, session: string | undefined): Promise<Grant | Failure>;
+  /** A new token came; `first` tells whether there was none before. */
+  granted(first: boolean): void;
   /** The frame waits for a token in place of a refused one, and this attempt brought none. */
   unanswered(failure: Failure): void;
   /** No first token can be had; the keeper rests until `reject`. */
   gaveUp(failure: Failure): void;
   /** The last token is of no more use and there is no next one yet; said once per outage. */
   lost(failure: Failure): void;
-  /** Seconds on a clock that only ever goes forward. */
+  /** Seconds on a clock that goes on while the machine sleeps. */
   now(): number;
   /** From [0, 1). */
   random(): number;
+  /** Ends everything. */
+  signal: AbortSignal;
+}
+
+export interface Keeper {
+  /** The newest token. */
+  grant(): Grant | undefined;
+  /** The server refused the token, or the frame tries again without one. */
+  reject(): void;
+  /** The network or the viewer came back: catch up on what the timers missed. */
+  wake(): void;
+  /** The session has ended: nothing more is asked for until `reject`, and then for a new one. */
+  forget(): void;
 }
 
 /** Attempts at the first token before the viewer is told. */
@@ -31,113 +44,83 @@ const FIRST_ATTEMPTS = 3;
 /** Shortest time in seconds from one fetch to the next, however often a token is refused. */
 const GAP = 1;
 
-export class TokenKeeper {
-  readonly #options: KeeperOptions;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #grant: Grant | undefined;
-  #receivedAt = 0;
-  #askedAt = -Infinity;
+/** Asks for the first token at once, and goes on until the signal. */
+export function keepTokens(options: KeeperOptions): Keeper {
+  const { now, signal } = options;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let grant: Grant | undefined;
+  let receivedAt = 0;
+  let askedAt = 0;
   /** Failures since the last token. */
-  #failures = 0;
-  #asking = false;
-  #rejected = false;
-  #reported = false;
-  #stopped = false;
+  let failures = 0;
+  let asking = false;
+  let rejected = false;
+  let reported = false;
 
-  constructor(options: KeeperOptions) {
-    this.#options = options;
+  const age = () => now() - receivedAt;
+
+  const arm = (seconds: number) => {
+    clearTimeout(timer);
+    if (!signal.aborted) timer = setTimeout(run, seconds * 1000);
+  };
+
+  // A clock that was set back must not stretch the gap.
+  const soon = () => asking || arm(Math.min(GAP, Math.max(0, askedAt + GAP - now())));
+
+  async function run(): Promise<void> {
+    asking = true;
+    askedAt = now();
+    const reason = !grant ? "first" : rejected ? "rejected" : "refresh";
+    const answer = await options.ask(reason, grant?.session);
+    asking = false;
+    if (signal.aborted) return;
+    if (answer instanceof Failure) failed(answer);
+    else if (answer.token === grant?.token) failed(new Failure("token_unchanged"));
+    else accept(answer);
   }
 
-  /** The newest token. */
-  get grant(): Grant | undefined {
-    return this.#grant;
-  }
-
-  start(): void {
-    void this.#run();
-  }
-
-  stop(): void {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-  }
-
-  /** The server refused the token, or the frame tries again without one. */
-  reject(): void {
-    this.#rejected = true;
-    this.#soon();
-  }
-
-  /** The network or the viewer came back: catch up on what the timers missed. */
-  wake(): void {
-    const due = this.#grant && this.#age() >= refreshAfter(this.#grant.expires_in);
-    if (due || this.#failures > 0) this.#soon();
-  }
-
-  #soon(): void {
-    if (!this.#asking) this.#arm(Math.max(0, this.#askedAt + GAP - this.#options.now()));
-  }
-
-  #arm(seconds: number): void {
-    clearTimeout(this.#timer);
-    if (!this.#stopped) this.#timer = setTimeout(() => void this.#run(), seconds * 1000);
-  }
-
-  async #run(): Promise<void> {
-    this.#asking = true;
-    this.#askedAt = this.#options.now();
-    const reason = !this.#grant ? "first" : this.#rejected ? "rejected" : "refresh";
-    const answer = await this.#options.ask(reason, this.#grant?.session).catch(asFailure);
-    this.#asking = false;
-    if (this.#stopped) return;
-    if (answer instanceof Failure) this.#failed(answer);
-    else if (answer.token === this.#grant?.token) this.#failed(unchanged());
-    else this.#accept(answer);
-  }
-
-  #accept(grant: Grant): void {
+  function accept(answer: Grant): void {
+    const first = !grant;
     // A host may leave the session out of later answers; it is still the same one.
-    this.#grant = { ...this.#grant, ...grant };
-    this.#receivedAt = this.#options.now();
-    this.#failures = 0;
-    this.#rejected = false;
-    this.#reported = false;
-    this.#arm(refreshAfter(grant.expires_in));
-    this.#options.granted(this.#grant);
+    grant = { ...grant, ...answer };
+    receivedAt = now();
+    failures = 0;
+    rejected = reported = false;
+    arm(refreshAfter(answer.expires_in));
+    options.granted(first);
   }
 
-  #failed(why: Failure): void {
-    this.#failures += 1;
-    if (!this.#grant) {
-      if (!why.passing || this.#failures >= FIRST_ATTEMPTS) {
-        this.#failures = 0;
-        if (this.#rejected) this.#options.unanswered(why);
-        this.#options.gaveUp(why);
-        return;
-      }
-    } else {
-      if (this.#rejected) this.#options.unanswered(why);
-      const useless = this.#rejected || this.#age() >= this.#grant.expires_in;
-      if (useless && !this.#reported) {
-        this.#reported = true;
-        this.#options.lost(failure("token_refresh_failed", `No new token: ${why.code}. ${why.message}`));
-      }
+  function failed(why: Failure): void {
+    failures += 1;
+    const over = !grant && (!why.passing || failures >= FIRST_ATTEMPTS);
+    if (rejected && (grant || over)) options.unanswered(why);
+    if (over) {
+      failures = 0;
+      rejected = false;
+      return options.gaveUp(why);
     }
-    this.#arm(backoff(this.#failures, this.#options.random()));
+    if (grant && !reported && (rejected || age() >= grant.expires_in)) {
+      reported = true;
+      options.lost(new Failure("token_refresh_failed", why.code));
+    }
+    arm(backoff(failures, options.random()));
   }
 
-  #age(): number {
-    return this.#options.now() - this.#receivedAt;
-  }
-}
+  signal.addEventListener("abort", () => clearTimeout(timer));
+  void run();
 
-function unchanged(): Failure {
-  return failure(
-    "token_unchanged",
-    "The token endpoint (or fetchToken) returned the token that it had returned before. Mint a new one for each call; do not cache it.",
-  );
-}
-
-function asFailure(error: unknown): Failure {
-  return error instanceof Failure ? error : failure("token_fetch_failed", "The token could not be fetched.", true);
+  return {
+    grant: () => grant,
+    reject() {
+      rejected = true;
+      soon();
+    },
+    wake() {
+      if (failures || (grant && age() >= refreshAfter(grant.expires_in))) soon();
+    },
+    forget() {
+      clearTimeout(timer);
+      grant = undefined;
+    },
+  };
 }

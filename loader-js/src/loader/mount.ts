@@ -1,126 +1,88 @@
 /**
  * One dashboard from mount to removal: a frame, the line to it and its tokens.
- * Nothing here outlives `dispose`, and two mounts share nothing.
+ * Nothing here outlives its signal, and two mounts share nothing.
  */
 
-import type { ToLoader } from "../protocol.ts";
-import { Failure } from "./failure.ts";
-import { TokenKeeper } from "./keeper.ts";
-import { FrameLink } from "./link.ts";
-import { type FetchToken, askForToken } from "./source.ts";
+import type { FetchToken } from "../api.ts";
+import type { ToFrame, ToLoader } from "../protocol.ts";
+import { Failure, type FrameCode } from "./failure.ts";
+import { type Keeper, keepTokens } from "./keeper.ts";
+import { linkTo } from "./link.ts";
+import { askForToken } from "./source.ts";
 
-export interface MountOptions {
-  /** What the frame is put into. */
-  root: ShadowRoot;
-  /** The origin that frames are loaded from. */
-  origin: string;
-  embed: string;
-  /** The frame's accessible name. */
-  title: string;
-  source: FetchToken;
-  /** The dashboard shows its data; at most once, and it may follow a failure that the frame showed. */
-  ready(): void;
-  /** The dashboard cannot be shown; at most once. `shown` tells whether the frame says so itself and lets the viewer try again. */
-  failed(failure: Failure, shown: boolean): void;
-  /** A dashboard that was ready has run out of tokens. It goes on trying. */
-  lost(failure: Failure): void;
+/**
+ * What a mount tells, by the names of the element's events. `ready` comes at
+ * most once, and may follow an `error` that the frame showed; `error` at most
+ * once, and never after `ready`; `shown` tells whether the dashboard stays on the
+ * page over a failure. `connected` asks for what the frame should know.
+ */
+export type Tell = (type: string, detail: object, shown?: boolean) => void;
+
+export interface Mount {
+  frame: HTMLIFrameElement;
+  keeper: Keeper;
+  send(message: ToFrame): void;
 }
 
-/** Pixels kept until the frame has told its height. */
-const FIRST_HEIGHT = 480;
-
-export class Mount {
-  readonly #options: MountOptions;
-  readonly #removal = new AbortController();
-  readonly #frame: HTMLIFrameElement;
-  readonly #link: FrameLink;
-  readonly #keeper: TokenKeeper;
-  #ready = false;
-  #failed = false;
-
-  constructor(options: MountOptions) {
-    this.#options = options;
-    const { signal } = this.#removal;
-    this.#keeper = this.#keep();
-    this.#frame = createFrame(options);
-    this.#link = new FrameLink(
-      this.#frame,
-      options.origin,
-      {
-        connected: () => this.#deliver(),
-        received: (message) => this.#receive(message),
-        failed: (failure) => this.#fail(failure),
-      },
-      signal,
-    );
-    window.addEventListener("online", () => this.#keeper.wake(), { signal });
-    document.addEventListener("visibilitychange", () => document.hidden || this.#keeper.wake(), { signal });
-    // The token is fetched while the frame loads.
-    this.#keeper.start();
-    options.root.append(this.#frame);
-  }
-
-  /** Takes everything back: timers, listeners, requests under way, port and frame. */
-  dispose(): void {
-    this.#keeper.stop();
-    this.#removal.abort();
-    this.#frame.remove();
-  }
-
-  #keep(): TokenKeeper {
-    const { source, embed } = this.#options;
-    return new TokenKeeper({
-      ask: (reason, session) => askForToken(source, { embed, session, reason, signal: this.#removal.signal }),
-      granted: () => this.#deliver(),
-      unanswered: ({ code }) => this.#link.send({ type: "token_failed", code }),
-      gaveUp: (failure) => this.#fail(failure),
-      lost: (failure) => this.#ready && this.#options.lost(failure),
-      now: () => performance.now() / 1000,
-      random: Math.random,
-    });
-  }
-
-  #deliver(): void {
-    const { grant } = this.#keeper;
-    if (grant) this.#link.send({ type: "token", ...grant });
-  }
-
-  #receive(message: ToLoader): void {
-    switch (message.type) {
-      case "height":
-        this.#frame.style.height = `${message.px}px`;
-        break;
-      case "token_needed":
-        this.#keeper.reject();
-        break;
-      case "ready":
-        if (!this.#ready) {
-          this.#ready = true;
-          this.#options.ready();
-        }
-        break;
-      case "error":
-        this.#fail(new Failure(message.code, message.message), message.shown);
-        break;
-    }
-  }
+/**
+ * Makes a frame for `embed`, whose first paint goes by `query`; whoever calls it puts it onto the page. At the
+ * signal, timers, listeners, requests under way and the port are gone.
+ */
+export function mountFrame(origin: string, embed: string, query: string, source: FetchToken, tell: Tell, signal: AbortSignal): Mount {
+  let outcome = "";
 
   /** Only a failure that is a mount's first outcome is told: what a frame says later, it shows. */
-  #fail(failure: Failure, shown = false): void {
-    if (this.#ready || this.#failed) return;
-    this.#failed = true;
-    if (!shown) this.dispose();
-    this.#options.failed(failure, shown);
-  }
+  const fail = (failure: Failure, shown = false) => {
+    if (outcome) return;
+    outcome = "error";
+    tell(outcome, failure, shown);
+  };
+
+  const deliver = () => {
+    const grant = keeper.grant();
+    if (grant) send({ type: "token", ...grant });
+  };
+
+  const receive = ({ type, ...detail }: ToLoader) => {
+    if (type === "token_needed") keeper.reject();
+    else if ("message" in detail) fail(new Failure(detail.code as FrameCode, detail.message), detail.shown);
+    else if ("px" in detail) {
+      frame.style.height = `${detail.px}px`;
+      tell("resize", { height: detail.px });
+    } else if (type !== outcome) {
+      if (type === "ready") outcome = type;
+      if (type === "session_revoked") keeper.forget();
+      tell(type.replace("_", "-"), detail);
+      if (type === "connected") deliver();
+    }
+  };
+
+  const frame = document.createElement("iframe");
+  frame.setAttribute("sandbox", "allow-scripts allow-same-origin allow-downloads");
+  frame.referrerPolicy = "no-referrer";
+  frame.src = `${origin}/v1/frame/${embed}${query && "?"}${query}`;
+  const send = linkTo(frame, origin, signal, receive, fail);
+  // The token is fetched while the frame loads.
+  const keeper = keepTokens({
+    ask: (reason, session) => askForToken(source, { embed, session, reason, signal }),
+    granted(first) {
+      deliver();
+      if (!first) tell("token-refresh", {});
+    },
+    unanswered: ({ code }) => send({ type: "token_failed", code }),
+    gaveUp: fail,
+    lost: (failure) => outcome === "ready" && tell("token-refresh", failure, true),
+    now,
+    random: Math.random,
+    signal,
+  });
+  return { frame, keeper, send };
 }
 
-function createFrame({ origin, embed, title }: MountOptions): HTMLIFrameElement {
-  const frame = document.createElement("iframe");
-  frame.title = title;
-  frame.setAttribute("sandbox", "allow-scripts allow-same-origin allow-downloads");
-  frame.setAttribute("allow", "");
-  frame.referrerPolicy = "no-referrer";
-  frame.style.height = `${FIRST_HEIGHT}px`;
-  frame.src = `${origin}/v1/frame/${embed}`;
-  return frame;
+/**
+ * Seconds since the page began. The steady clock of some systems stands still
+ * while the machine sleeps; the wall clock does not, but can be set back.
+ */
+function now(): number {
+  return Math.max(performance.now(), Date.now() - performance.timeOrigin) / 1000;
 }

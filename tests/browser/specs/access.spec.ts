@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { Page } from "@playwright/test";
 import { dashboard, element, expect, frameOf, test } from "../support/test.ts";
-import { chart, CHARTS, tasks } from "../support/widget.ts";
+import { chart, CHARTS, menu, tasks } from "../support/widget.ts";
 
 interface AxeResults {
   violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[];
@@ -24,16 +24,32 @@ async function violations(page: Page): Promise<string[]> {
   return results.violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
 }
 
-test("axe finds no violation in the dashboard, its tables and an open task", async ({ page, system, witness }) => {
+test("axe finds no violation in any view, its tables, menus and an open task", async ({ page, system, witness }) => {
   await page.goto(system.portalOrigin);
   await witness.told("ready");
   expect(await violations(page)).toEqual([]);
   const inside = dashboard(page);
-  for (const name of CHARTS) await chart(inside, name).toggle.click();
+  for (const name of CHARTS) await chart(inside, name).menu("Show as table");
   await expect(inside.getByRole("table")).toHaveCount(5);
   await tasks(inside).titles.first().click();
-  await expect(tasks(inside).titles.first()).toHaveAttribute("aria-expanded", "true");
+  await expect(inside.getByRole("heading", { name: "History" })).toBeVisible();
   expect(await violations(page)).toEqual([]);
+});
+
+test("axe finds no violation in the pages of a project and of the tasks", async ({ page, system, witness }) => {
+  await page.goto(system.portalOrigin);
+  await witness.told("ready");
+  const inside = dashboard(page);
+  await inside.getByRole("region", { name: "Projects" }).getByRole("button").first().click();
+  await expect(inside.getByRole("region", { name: "Burn-up" })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await inside.getByRole("button", { name: "Tasks", exact: true }).click();
+  await menu(inside, "Status").choose("Blocked");
+  for (const name of ["Date", "Order", "Columns"]) {
+    await menu(inside, name).button.click();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+  }
 });
 
 test("axe finds no violation in an empty, a narrow or a failed dashboard", async ({ page, system, witness }) => {
@@ -53,20 +69,22 @@ test("every chart has a table twin that the keyboard reaches", async ({ page, sy
   await page.goto(system.portalOrigin);
   await witness.told("ready");
   const inside = dashboard(page);
-  await inside.getByRole("group", { name: "Range" }).getByRole("button").last().focus();
   for (const name of CHARTS) {
-    const { toggle, twin } = chart(inside, name);
-    await page.keyboard.press("Tab");
-    await expect(toggle).toBeFocused();
-    await page.keyboard.press("Enter");
+    const { plot, options, twin } = chart(inside, name);
+    await plot.focus();
+    await page.keyboard.press("Shift+Tab");
+    await expect(options).toBeFocused();
+    for (const key of ["Enter", "Tab", "Enter"]) await page.keyboard.press(key);
     await expect(twin.getByRole("row").nth(1)).toBeVisible();
+    // The menu has closed, and the focus is back on its button.
+    await expect(options).toBeFocused();
     // The table itself is the next stop, so that arrow keys can scroll it.
     await page.keyboard.press("Tab");
     await expect(twin.locator("..")).toBeFocused();
   }
 });
 
-test("tasks open, sort and page by keyboard alone", async ({ page, system, witness }) => {
+test("tasks open and sort by keyboard alone", async ({ page, system, witness }) => {
   await page.goto(system.portalOrigin);
   await witness.told("ready");
   const { table, titles } = tasks(dashboard(page));
@@ -75,6 +93,7 @@ test("tasks open, sort and page by keyboard alone", async ({ page, system, witne
   await expect(table).toHaveAttribute("aria-busy", "false");
   const task = titles.first();
   await task.press("Space");
-  await expect(task).toHaveAttribute("aria-expanded", "true");
+  await expect(dashboard(page).getByRole("dialog")).toBeVisible();
+  await page.keyboard.press("Escape");
   await expect(task).toBeFocused();
 });

@@ -25,13 +25,37 @@ for (const { name, code, answer } of cases) {
       for (let step = 0; step < 5; step += 1) await page.clock.runFor(1_000);
       return witness.events;
     }).toEqual([code]);
-    await expect(page.getByRole("alert")).toHaveText("The dashboard could not be loaded.");
-    expect(witness.complaints.filter((line) => line.startsWith(`[oriel] ${code}: `))).toHaveLength(1);
+    await expect(page.getByRole("alert")).toHaveText("The page could not sign you in to the dashboard.");
+    const said = witness.complaints.filter((line) => line.startsWith(`[oriel] ${code}: `));
+    expect(said).toHaveLength(1);
+    expect(said[0]).toContain(`docs/embedding.md#${code}`);
     await page.clock.runFor(600_000);
     expect(witness.events).toEqual([code]);
     expect(await page.title()).toBe("Host");
   });
 }
+
+test("the viewer reads what went wrong in their language, and a page's own fallback goes before ours", async ({ page, system, witness }) => {
+  const refuse = () => Promise.resolve({ status: 403, body: "" });
+  const path = system.host.page({
+    body: `${element(system.tenant.embed).replace(" ", ' locale="ar" ')}${element(system.tenant.embed).replace("><", '><p slot="fallback">Call us.</p><')}`,
+    tokens: { token: refuse },
+  });
+  await page.goto(system.host.origin + path);
+  await witness.told("token_fetch_failed", "token_fetch_failed");
+  await expect(page.getByRole("alert")).toHaveText("تعذّر على الصفحة تسجيل دخولك إلى لوحة المعلومات.");
+  await expect(page.getByRole("button", { name: "إعادة المحاولة" })).toBeVisible();
+  await expect(page.getByText("Call us.")).toBeVisible();
+});
+
+test("without the words for it a failure is still told, to the viewer and in the console", async ({ page, system, witness }) => {
+  await page.route("**/assets/trouble.*", (route) => route.abort());
+  const path = system.host.page({ body: element(system.tenant.embed), tokens: { token: () => Promise.resolve({ status: 403, body: "" }) } });
+  await page.goto(system.host.origin + path);
+  await witness.told("token_fetch_failed");
+  await expect(page.getByRole("alert")).toHaveText("The dashboard could not be loaded.");
+  await expect.poll(() => witness.complaints.join("\n")).toContain("[oriel] token_fetch_failed: 403 See docs/embedding.md#token_fetch_failed");
+});
 
 test("a viewer who tries again gets the dashboard as soon as there is a token", async ({ page, system, witness }) => {
   let broken = true;
@@ -98,6 +122,6 @@ for (const [name, answer] of [
     await page.route("**/assets/*.wasm", answer);
     await page.goto(system.portalOrigin);
     await witness.told("widget_load_failed");
-    await expect(page.getByRole("alert")).toHaveText("The dashboard could not be loaded.");
+    await expect(page.getByRole("alert")).toHaveText("The dashboard cannot be reached. Check your connection.");
   });
 }

@@ -30,7 +30,7 @@ test("a token of one tenant shows nothing in the frame of another", async ({ pag
   const path = system.host.page({ body: element(system.other.embed), tokens: { token: () => system.mint(system.tenant) } });
   await page.goto(system.host.origin + path);
   await witness.told("token_invalid");
-  await expect(page.getByRole("alert")).toHaveText("The dashboard could not be loaded.");
+  await expect(page.getByRole("alert")).toHaveText("The page could not sign you in to the dashboard.");
   expect(page.frames()).toHaveLength(1);
   expect(witness.urls.filter((url) => url.includes("/v1/embed/"))).toEqual([]);
 });

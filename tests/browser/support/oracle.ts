@@ -6,6 +6,7 @@
 
 export interface Task {
   title: string;
+  project: string;
   status: "todo" | "in_progress" | "blocked" | "done" | "cancelled";
   assignee: string;
   created: Date;

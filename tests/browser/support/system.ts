@@ -4,7 +4,7 @@
  * tasks imported into it. Everything is gone afterwards.
  */
 
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -42,6 +42,8 @@ export class System {
     readonly hostile: Tenant,
     /** Has no task at all. */
     readonly other: Tenant,
+    /** Starts with the fixture's tasks; the tests write to it. */
+    readonly busy: Tenant,
   ) {
     this.#folder = folder;
     this.#server = server;
@@ -69,9 +71,13 @@ export class System {
 
     const hostile: Tenant = { ...tenant, embed: await embed(sandbox.tenant, HOSTILE_TITLE) };
 
-    const otherId = await command("tenant", "create", "Other");
-    const client = JSON.parse(await command("client", "create", "--tenant", otherId, "--name", "Suite")) as { client_id: string; client_secret: string };
-    const other: Tenant = { id: otherId, ...client, embed: await embed(otherId, "Other overview") };
+    const newTenant = async (name: string): Promise<Tenant> => {
+      const id = await command("tenant", "create", name);
+      const client = JSON.parse(await command("client", "create", "--tenant", id, "--name", "Suite")) as { client_id: string; client_secret: string };
+      return { id, ...client, embed: await embed(id, `${name} overview`) };
+    };
+    const [other, busy] = [await newTenant("Other"), await newTenant("Busy")];
+    await command("import", "--tenant", busy.id, "--map", MAPPING, FIXTURE);
 
     const server = new Running("oriel", oriel, [...config, "serve"], { ORIEL_LOG: "debug" });
     const portal = new Running("portal-axum", program("PORTAL_BIN"), [], {
@@ -81,7 +87,7 @@ export class System {
       ORIEL_CLIENT_SECRET: tenant.client_secret,
       ORIEL_EMBED: tenant.embed,
     });
-    const system = new System(folder, server, portal, host, embedOrigin, portalOrigin, tenant, hostile, other);
+    const system = new System(folder, server, portal, host, embedOrigin, portalOrigin, tenant, hostile, other, busy);
     try {
       await server.answers(`${embedOrigin}/readyz`);
       await portal.answers(`${portalOrigin}/`);
@@ -95,6 +101,14 @@ export class System {
   /** Everything that server and portal ever printed. */
   get logs(): string {
     return this.#server.output + this.#portal.output;
+  }
+
+  /** Imports rows with the fixture's columns, by a process of its own beside the server. */
+  async import(tenant: Tenant, rows: readonly string[]): Promise<void> {
+    const [head = ""] = (await readFile(FIXTURE, "utf8")).split("\n", 1);
+    const file = join(this.#folder, "rows.csv");
+    await writeFile(file, [head, ...rows, ""].join("\n"));
+    await run(program("ORIEL_BIN"), ["--config", join(this.#folder, "oriel.toml"), "import", "--tenant", tenant.id, "--map", MAPPING, `tasks=${file}`]);
   }
 
   mint(tenant = this.tenant, options: MintOptions = {}): ReturnType<typeof mint> {

@@ -15,6 +15,7 @@ export function readTasks(csv: string): Task[] {
     if (!status || !created) throw new Error(`The fixture has a row that cannot be read: ${row.join(", ")}`);
     return {
       title: field("Summary").trim(),
+      project: field("Area name"),
       status,
       assignee: field("Owner name"),
       created,

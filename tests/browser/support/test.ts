@@ -8,6 +8,7 @@ export class Witness {
   readonly complaints: string[] = [];
   readonly urls: string[] = [];
   readonly #events: string[] = [];
+  readonly #refreshes: string[] = [];
 
   constructor(page: Page) {
     page.on("console", (message: ConsoleMessage) => {
@@ -22,12 +23,19 @@ export class Witness {
     return this.#events;
   }
 
+  /** How tokens were renewed after the first, in order: `ok`, or a failure's code. */
+  get refreshes(): readonly string[] {
+    return this.#refreshes;
+  }
+
   /** Collects the events of every document that `page` shows from now on. */
   async listen(page: Page): Promise<void> {
     await page.exposeFunction("orielSuiteEvent", (event: string) => this.#events.push(event));
+    await page.exposeFunction("orielSuiteRefresh", (outcome: string) => this.#refreshes.push(outcome));
     await page.addInitScript(() => {
-      const tell = (window as unknown as { orielSuiteEvent?: (event: string) => void }).orielSuiteEvent;
-      if (window !== window.top || !tell) return;
+      const { orielSuiteEvent: tell, orielSuiteRefresh: refresh } = window as unknown as Record<string, ((what: string) => void) | undefined>;
+      if (window !== window.top || !tell || !refresh) return;
+      document.addEventListener("oriel-token-refresh", (event) => refresh((event as CustomEvent<{ code?: string }>).detail.code ?? "ok"));
       document.addEventListener("oriel-ready", () => tell("ready"));
       document.addEventListener("oriel-error", (event) => tell((event as CustomEvent<{ code: string }>).detail.code));
     });

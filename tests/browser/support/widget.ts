@@ -2,13 +2,19 @@
 
 import type { FrameLocator, Locator } from "@playwright/test";
 
-export const CHARTS = ["Burn-up", "Status", "Completed per week", "Workload"] as const;
+/** The charts of the overview. */
+export const CHARTS = ["Status over time", "Completed per week", "Cycle time in days", "Workload"] as const;
 
-/** A chart's card, by its heading. */
-export function chart(inside: FrameLocator, name: string): { toggle: Locator; twin: Locator; body: Locator } {
+/** A chart's card, by its heading: what is explored, its menu, and the rows of its table when that is shown. */
+export function chart(inside: FrameLocator, name: string): { plot: Locator; options: Locator; menu: (choice: string) => Promise<void>; twin: Locator; rows: Locator } {
   const card = inside.getByRole("region", { name, exact: true });
+  const options = card.locator("summary");
+  const menu = async (choice: string): Promise<void> => {
+    await options.click();
+    await card.getByRole("button", { name: choice }).click();
+  };
   // The table's first row names its columns.
-  return { toggle: card.getByRole("button"), twin: card.getByRole("table"), body: card.locator("tbody tr") };
+  return { plot: card.getByRole("application"), options, menu, twin: card.getByRole("table"), rows: card.locator("tbody tr") };
 }
 
 /** Label, number and note of each card, in words. */
@@ -16,8 +22,24 @@ export function cards(inside: FrameLocator): Promise<string[][]> {
   return inside.locator("dl").first().locator(":scope > div").evaluateAll((all) => all.map((card) => [...card.children].map((part) => (part.textContent ?? "").replace(/\s+/g, " ").trim())));
 }
 
-/** The table of tasks, the buttons that open a task, and the line that says which page this is. */
-export function tasks(inside: FrameLocator): { table: Locator; titles: Locator; page: Locator } {
+/** The table of tasks, its scroll area, the buttons that open a task, and the line that says how many there are. */
+export function tasks(inside: FrameLocator): { area: Locator; table: Locator; titles: Locator; count: Locator } {
   const table = inside.getByRole("table", { name: "Tasks" });
-  return { table, titles: table.locator("tbody th button"), page: inside.getByRole("navigation", { name: "Pages" }).getByRole("paragraph") };
+  const card = inside.getByRole("region", { name: "Tasks" });
+  return { area: card.locator("#rows"), table, titles: table.locator("tbody th button"), count: card.locator("header p").first() };
+}
+
+/** A menu that opens below its button; `choose` opens it and clicks its boxes. */
+export function menu(inside: FrameLocator, name: string): { button: Locator; panel: Locator; choose(...names: string[]): Promise<void> } {
+  const menu = inside.locator("details").filter({ has: inside.locator(`summary:text("${name}")`) });
+  const [button, panel] = [menu.locator("summary"), menu.locator("> div")];
+  return {
+    button,
+    panel,
+    async choose(...names) {
+      if (!(await panel.isVisible())) await button.click();
+      for (const name of names) await panel.getByRole("checkbox", { name, exact: true }).click();
+      await button.press("Escape");
+    },
+  };
 }

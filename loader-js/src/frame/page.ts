@@ -1,0 +1,95 @@
+/**
+ * What the widget leaves to its document: menus that close, the drawer, a file to
+ * save. All of it is a few bytes here and many in wasm.
+ */
+
+/** Room between a menu and the edge of the frame, in pixels. */
+const EDGE = 8;
+
+/** What the widget asks for. */
+export interface PageActions {
+  /** Saves `blob` as a file. */
+  save(blob: Blob, name: string): void;
+  /** Opens the drawer, or closes it. */
+  drawer(open: boolean): void;
+  /** Brings the table back to its first row. */
+  rewind(): void;
+  /** Another page is there: whoever was on a part of the last one starts at its top. */
+  arrive(): void;
+}
+
+export const pageActions: PageActions = {
+  save(blob, name) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    link.click();
+    // The browser has taken the file over by the next turn.
+    setTimeout(() => URL.revokeObjectURL(link.href));
+  },
+  drawer(open) {
+    const drawer = document.querySelector<HTMLDialogElement>("#drawer");
+    if (!open) drawer?.close();
+    else if (drawer) showInSight(drawer);
+  },
+  rewind() {
+    document.querySelector("#rows")?.scrollTo(0, 0);
+  },
+  arrive() {
+    const { activeElement, body } = document;
+    if (!activeElement || activeElement === body) document.querySelector<HTMLElement>("h1")?.focus();
+  },
+};
+
+/**
+ * Opens a dialog in the part of the frame that the viewer sees: the frame is as high
+ * as its content, so its own middle may be far away.
+ */
+function showInSight(dialog: HTMLDialogElement): void {
+  new IntersectionObserver(([entry], observer) => {
+    observer.disconnect();
+    // Closed again before it was open, or open already.
+    if (!dialog.firstChild || dialog.open) return;
+    const { top = 0, height = 0 } = entry?.intersectionRect ?? {};
+    dialog.style.setProperty("--sight-top", `${top}px`);
+    dialog.style.setProperty("--sight-height", `${height}px`);
+    dialog.showModal();
+  }).observe(document.documentElement);
+}
+
+/**
+ * Closes menus on Escape, on a press elsewhere, and when the focus leaves them; and
+ * a dialog on a press beside it.
+ */
+export function watchMenus(): void {
+  const close = (keep?: EventTarget | null) => {
+    for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) {
+      if (keep && menu.contains(keep as Node)) continue;
+      menu.open = false;
+      // Nothing is kept: it was Escape, and the focus goes back to the button.
+      if (!keep) menu.querySelector("summary")?.focus();
+    }
+  };
+  document.addEventListener("pointerdown", ({ target }) => close(target));
+  document.addEventListener("focusin", ({ target }) => close(target));
+  document.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape") close();
+  });
+  document.addEventListener("click", ({ target }) => {
+    if (target instanceof HTMLDialogElement) target.close();
+    // A choice that is made once, unlike one of several boxes.
+    if (target instanceof Element && target.closest(".menu__pick")) close();
+  });
+  // The event does not bubble, so it is caught on its way down.
+  document.addEventListener("toggle", ({ target }) => keepInside(target as HTMLElement), true);
+}
+
+/** Moves a menu that has opened across an edge of the frame back inside. */
+function keepInside(menu: HTMLElement): void {
+  const panel = menu.querySelector<HTMLElement>(".menu__panel");
+  if (!panel) return;
+  panel.style.translate = "";
+  const { left, right } = panel.getBoundingClientRect();
+  const over = Math.max(0, right + EDGE - window.innerWidth) || Math.min(0, left - EDGE);
+  panel.style.translate = `${-over}px`;
+}
