@@ -47,6 +47,7 @@ pub enum ProblemCode {
     HeadersTooLarge,
     Timeout,
     TooManyStreams,
+    TooManyExports,
     Unavailable,
     Internal,
 }

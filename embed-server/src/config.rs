@@ -54,6 +54,8 @@ pub struct Limits {
     /// Event streams open at a time.
     pub streams_per_session: usize,
     pub streams_per_tenant: usize,
+    /// CSV files under way at a time.
+    pub exports_per_tenant: usize,
     /// From one sign of life of an event stream to the next. A client that has
     /// gone without a word is noticed by it.
     pub heartbeat_ms: u64,
@@ -75,6 +77,7 @@ impl Default for Limits {
             answer_cache_bytes: 64 * 1024 * 1024,
             streams_per_session: 4,
             streams_per_tenant: 1_000,
+            exports_per_tenant: 2,
             heartbeat_ms: 15_000,
         }
     }
@@ -312,12 +315,22 @@ fn check_limits(limits: Limits) -> Result<Limits, (&'static str, String)> {
             "limits.streams_per_tenant",
             limits.streams_per_tenant as u64,
         ),
+        (
+            "limits.exports_per_tenant",
+            limits.exports_per_tenant as u64,
+        ),
         ("limits.heartbeat_ms", limits.heartbeat_ms),
     ];
     for (key, value) in positive {
         if value == 0 {
             return Err((key, "must be more than 0".to_owned()));
         }
+    }
+    if limits.heartbeat_ms > 15_000 {
+        return Err((
+            "limits.heartbeat_ms",
+            "must be at most 15000: clients rely on a sign of life in that time".to_owned(),
+        ));
     }
     if limits.header_bytes < 8 * 1024 {
         return Err((
@@ -377,6 +390,7 @@ mod tests {
             ("limits.body_bytes = 0", "limits.body_bytes"),
             ("limits.body_bytes = 'many'", "limits.body_bytes"),
             ("limits.bites = 1", "bites"),
+            ("limits.heartbeat_ms = 15001", "limits.heartbeat_ms"),
             ("master_key = 'short'", "master_key"),
             ("log = 7", "log"),
         ] {

@@ -163,6 +163,7 @@ fn retry_after(code: ProblemCode) -> Option<&'static str> {
     match code {
         ProblemCode::Unavailable => Some("1"),
         ProblemCode::TooManyStreams => Some("15"),
+        ProblemCode::TooManyExports => Some("5"),
         _ => None,
     }
 }
@@ -273,6 +274,11 @@ fn describe(code: ProblemCode) -> (StatusCode, &'static str, &'static str) {
             S::TOO_MANY_REQUESTS,
             "Too many streams",
             "End a stream that is not needed any longer, or try again after the seconds that Retry-After gives.",
+        ),
+        C::TooManyExports => (
+            S::TOO_MANY_REQUESTS,
+            "Too many exports",
+            "Wait for an export that is under way, or try again after the seconds that Retry-After gives.",
         ),
         C::Unavailable => (
             S::SERVICE_UNAVAILABLE,

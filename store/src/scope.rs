@@ -36,6 +36,14 @@ impl TenantScope {
         }
     }
 
+    /// The same tenant and projects, without what the locked filters take away:
+    /// for what does not depend on them.
+    #[must_use]
+    pub fn without_locks(&self) -> Self {
+        let (tenant, projects) = (self.tenant.clone(), self.projects.clone());
+        Self::limited(tenant, projects, LockedFilters::default())
+    }
+
     /// Whose data it is.
     pub fn tenant(&self) -> &TenantId {
         &self.tenant

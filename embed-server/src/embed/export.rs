@@ -17,7 +17,10 @@ use jiff::{Timestamp, civil::Date};
 use oriel_contract::{Task, TaskPage};
 use oriel_store::TaskQuery;
 
-use super::filter::{task_filter, task_sort};
+use super::{
+    exports::UnderWay,
+    filter::{task_filter, task_sort},
+};
 use crate::{
     app::App,
     problem::Failure,
@@ -51,9 +54,11 @@ pub async fn export_tasks(
     };
     parameters.finish()?;
     let today = app.day(access.embed.as_of);
+    let session = access.into_session();
     let mut export = Export {
+        _under_way: app.exports.begin(&session.tenant.id)?,
         app,
-        session: access.into_session(),
+        session,
         today,
         query,
         total: None,
@@ -85,6 +90,8 @@ struct Export {
     query: TaskQuery,
     /// How many match, once they were counted.
     total: Option<u64>,
+    /// One of the files that the tenant may have under way.
+    _under_way: UnderWay,
 }
 
 /// What comes next.
@@ -98,6 +105,7 @@ enum Next {
 
 impl Export {
     async fn page(&mut self) -> Result<TaskPage, Failure> {
+        let _turn = self.app.exports.turn().await?;
         let store = self.app.store.within(self.session.scope.clone());
         let page = store
             .tasks_with_total(self.today, &self.query, self.total)
@@ -122,6 +130,11 @@ impl Export {
     }
 
     async fn page_after(&mut self, cursor: String) -> Result<TaskPage, io::Error> {
+        // A client may take its time, and a token does not outlive itself by that.
+        let now = self.app.clock.now();
+        if let Err(refused) = self.app.tokens.recheck(&self.session, now) {
+            return Err(io::Error::other(refused));
+        }
         self.query.cursor = Some(cursor);
         self.page().await.map_err(|failure| {
             // The head has gone out; nobody else can say what happened.

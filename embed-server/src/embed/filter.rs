@@ -44,7 +44,7 @@ pub fn search(query: &mut Parameters<'_>) -> Option<String> {
     })
 }
 
-/// `sort`: its keys, or none for the default.
+/// `sort`: its keys. To leave the default out is to ask for it.
 pub fn task_sort(query: &mut Parameters<'_>) -> Vec<TaskSort> {
     let keys = query.read("sort", |text| {
         let fields: Vec<&str> = text.split(',').map(field).collect();
@@ -54,7 +54,7 @@ pub fn task_sort(query: &mut Parameters<'_>) -> Vec<TaskSort> {
         }
         text.split(',').map(TaskSort::choose).collect()
     });
-    keys.unwrap_or_default()
+    keys.unwrap_or_else(|| vec![TaskSort::default()])
 }
 
 /// What a key sorts by, whichever way round.

@@ -6,6 +6,7 @@
 pub mod answers;
 pub mod dashboard;
 pub mod export;
+pub mod exports;
 pub mod filter;
 pub mod labels;
 pub mod people;

@@ -13,7 +13,7 @@ use super::{Standing, room::Topic};
 use crate::{app::App, embed::revisions::WINDOW_MS};
 
 /// From one look to the next: clearly more than the time that a revision counts
-/// as current, so that each look is a new one.
+/// as current, so that by the next look none is from before this one.
 const TICK: Duration = Duration::from_millis(WINDOW_MS.unsigned_abs() + 10);
 
 /// Starts to follow a tenant's log; aborted when nobody listens any longer.
@@ -23,6 +23,7 @@ pub fn spawn(app: App, tenant: TenantId) -> AbortHandle {
         tenant,
         revision: None,
         found: Vec::new(),
+        is_failing: false,
     };
     tokio::spawn(follower.run()).abort_handle()
 }
@@ -36,6 +37,8 @@ struct Follower {
     /// answers from a revision that it read before, and whoever reads upon an
     /// event gets what the event is about.
     found: Vec<(Topic, Standing)>,
+    /// Whether the last look met an error.
+    is_failing: bool,
 }
 
 impl Follower {
@@ -47,9 +50,16 @@ impl Follower {
             for (topic, standing) in self.found.drain(..) {
                 topic.send_replace(Some(standing));
             }
-            // Without its database the server has nothing to tell; requests say so.
-            if let Err(error) = self.look().await {
-                tracing::debug!(%error, "the event log could not be read");
+            // The next tick tries again. An outage is one line of the log.
+            match self.look().await {
+                Ok(()) => self.is_failing = false,
+                Err(error) if self.is_failing => {
+                    tracing::debug!(%error, "the event log could still not be read");
+                }
+                Err(error) => {
+                    self.is_failing = true;
+                    tracing::warn!(%error, "the event log could not be read");
+                }
             }
         }
     }
@@ -57,8 +67,9 @@ impl Follower {
     /// Looks through what is new: for all where the revision moved on, else for
     /// those who have just come.
     async fn look(&mut self) -> Result<(), StoreError> {
-        let now = self.app.clock.now();
-        let Ok(revision) = self.app.revisions.current(&self.tenant, now).await else {
+        // The store itself is asked: what requests remember of an outage is
+        // nothing to go by here, and the ticks keep the questions few.
+        let Some(revision) = self.app.store.tenant_revision(&self.tenant).await? else {
             return Ok(());
         };
         let moved = self.revision != Some(revision);

@@ -29,7 +29,8 @@ struct Rooms {
 
 /// It is there while anybody listens to the tenant, and its follower with it.
 struct Room {
-    /// Each with how many listen to it.
+    /// By scope without its locks, each with how many listen to it: what is told
+    /// does not depend on locked filters, of which there may be one per viewer.
     topics: HashMap<TenantScope, (Topic, usize)>,
     streams: usize,
     by_session: HashMap<SessionId, usize>,
@@ -67,13 +68,14 @@ impl Live {
         }
         room.streams += 1;
         room.by_session.insert(sid.clone(), of_session + 1);
-        let (topic, listeners) = room.topics.entry(session.scope.clone()).or_default();
+        let scope = session.scope.without_locks();
+        let (topic, listeners) = room.topics.entry(scope.clone()).or_default();
         *listeners += 1;
         Ok(Seat {
             rooms: Arc::clone(&self.0),
             tenant: tenant.clone(),
             session: sid.clone(),
-            scope: session.scope.clone(),
+            scope,
             standing: topic.subscribe(),
             stopping: self.0.stopping.subscribe(),
         })
@@ -88,6 +90,12 @@ impl Live {
     #[must_use]
     pub fn streams(&self) -> usize {
         self.0.open().values().map(|room| room.streams).sum()
+    }
+
+    /// How many channels they are told through.
+    #[must_use]
+    pub fn channels(&self) -> usize {
+        self.0.open().values().map(|room| room.topics.len()).sum()
     }
 
     /// The scopes that somebody in the tenant's room listens for.

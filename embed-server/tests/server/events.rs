@@ -1,6 +1,6 @@
 //! An event stream as its client reads it.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
 use http_body_util::{BodyExt, Full};
 use hyper::{
@@ -37,6 +37,23 @@ pub fn changed(place: u64) -> Event {
     }
 }
 
+/// Waits for what is bound to come, and says what it was where it does not.
+pub async fn awaited<F: Future>(what: &str, coming: F) -> F::Output {
+    let patience = Duration::from_secs(30);
+    let outcome = tokio::time::timeout(patience, coming).await;
+    outcome.unwrap_or_else(|_| panic!("waited in vain for {what}"))
+}
+
+/// Waits until the server has noticed that there are only so many streams.
+pub async fn streams_left(server: &Server, most: usize) {
+    awaited("the end of streams that were left", async {
+        while server.app.live.streams() > most {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+}
+
 impl Events {
     pub async fn open(server: &Server, token: &str) -> Self {
         Self::open_at(server.address, token, None).await.unwrap()
@@ -54,6 +71,10 @@ impl Events {
         token: &str,
         last: Option<&str>,
     ) -> Result<Self, Answer> {
+        awaited("a stream to open", Self::ask(address, token, last)).await
+    }
+
+    async fn ask(address: SocketAddr, token: &str, last: Option<&str>) -> Result<Self, Answer> {
         let mut request: Request<Full<Bytes>> = with_token(get(PATH), token);
         let headers = request.headers_mut();
         headers.insert("host", address.to_string().parse().unwrap());
@@ -97,20 +118,25 @@ impl Events {
                 let block = self.text.drain(..end + 2).collect::<String>();
                 return Some(block.trim_end().to_owned());
             }
-            let frame = self.body.frame().await?.unwrap();
+            let frame = awaited("a block of a stream", self.body.frame())
+                .await?
+                .unwrap();
             self.text
                 .push_str(std::str::from_utf8(&frame.into_data().unwrap()).unwrap());
         }
     }
 
     pub async fn next(&mut self) -> Option<Event> {
-        loop {
-            let block = self.block().await?;
-            if block == ":" {
-                continue;
+        // Signs of life keep `block` content: the whole wait has an end of its own.
+        awaited("an event", async {
+            loop {
+                let block = self.block().await?;
+                if block != ":" {
+                    return Some(read(&block));
+                }
             }
-            return Some(read(&block));
-        }
+        })
+        .await
     }
 }
 

@@ -1,8 +1,10 @@
 //! The CSV file, held against the list that it stands for.
 
+use axum::body::Body;
 use http_body_util::BodyExt;
-use hyper::client::conn::http1;
-use hyper_util::rt::TokioIo;
+use hyper::{Response, client::conn::http1, service::Service};
+use hyper_util::{rt::TokioIo, service::TowerToHyperService};
+use oriel::router::router;
 use oriel_contract::{TaskPriority, TaskStatus};
 use oriel_store::{ImportBatch, ImportTask};
 use serde_json::{Value, json};
@@ -231,6 +233,52 @@ async fn what_an_export_does_not_take_is_refused() {
         "insufficient_scope"
     );
     assert_eq!(server.get(PATH).await.code(), "token_missing");
+}
+
+/// Asks for the file without a socket: a page is made when it is asked for, and
+/// not before.
+async fn begun(server: &Server, token: &str) -> Response<Body> {
+    let router = TowerToHyperService::new(router(server.app.clone()));
+    let answer = router.call(with_token(get(PATH), token)).await;
+    answer.unwrap()
+}
+
+#[tokio::test]
+async fn a_token_s_end_breaks_its_file_off() {
+    let mut server = Server::start().await;
+    add(&mut server, thousand()).await;
+    let token = server.embed_token().await;
+    let mut body = begun(&server, &token).await.into_body();
+    for _ in 0..2 {
+        assert!(body.frame().await.unwrap().is_ok());
+    }
+    // It holds for half a minute more where clocks differ, as for any request.
+    server.clock.advance_ms(331_000);
+    assert!(body.frame().await.unwrap().is_err());
+    assert!(body.frame().await.is_none());
+}
+
+#[tokio::test]
+async fn a_tenant_has_so_many_files_under_way_and_no_more() {
+    let server = Server::start().await;
+    let token = server.embed_token().await;
+    let theirs = server.mint(&server.other, json!({})).await.token;
+    let one = begun(&server, &token).await;
+    let two = begun(&server, &token).await;
+    assert_eq!((one.status().as_u16(), two.status().as_u16()), (200, 200));
+    let refused = server.get_with(PATH, &token).await;
+    assert_eq!(
+        (refused.status.as_u16(), refused.code().as_str()),
+        (429, "too_many_exports")
+    );
+    assert_eq!(refused.header("retry-after"), "5");
+    assert_eq!(exported(&server, "", &theirs).await.len(), 6);
+
+    drop(one);
+    assert_eq!(begun(&server, &token).await.status(), 200);
+    // A file that was received whole is not under way either.
+    assert!(two.into_body().collect().await.is_ok());
+    assert_eq!(exported(&server, "", &token).await.len(), 6);
 }
 
 #[tokio::test]

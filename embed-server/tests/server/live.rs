@@ -11,7 +11,7 @@ use serde_json::json;
 use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::{
-    events::{Event, Events, PATH, changed, read},
+    events::{Event, Events, PATH, awaited, changed, read, streams_left},
     harness::{Party, Server, get, with_token},
     raw::{self, append_event},
     sample::{bundle, import, task},
@@ -81,6 +81,11 @@ async fn a_write_is_heard_and_what_is_read_then_shows_it() {
 #[tokio::test]
 async fn another_tenant_hears_nothing() {
     let mut server = Server::start().await;
+    // A place in one log is none in the other.
+    for n in 20..30 {
+        add_task(&mut server, other, n).await;
+    }
+    assert!(head(&server, other).await > head(&server, ours).await + 4);
     let token = server.embed_token().await;
     let theirs = server.mint(&server.other, json!({})).await.token;
     let mut events = Events::open(&server, &token).await;
@@ -139,7 +144,12 @@ async fn a_narrow_token_hears_of_its_own_projects_and_of_imports_alone() {
     let place = add_task(&mut server, ours, 7).await;
     assert_eq!(few.next().await, Some(changed(place)));
     // What an operator does changes nothing on a dashboard.
-    append_event(&server, &server.ours, "client.created", "cli_x").await;
+    let quiet = append_event(&server, &server.ours, "client.created", "cli_x").await;
+    server.clock.advance_ms(250);
+    // Who comes now hears that the log was looked through up to here.
+    let beyond = minted(&server, json!({ "projects": [beta] })).await.token;
+    let mut latecomer = Events::open(&server, &beyond).await;
+    assert_eq!(latecomer.next().await, Some(changed(quiet)));
     let last = add_task(&mut server, ours, 8).await;
     assert_eq!(last, place + 2);
     assert_eq!(few.next().await, Some(changed(last)));
@@ -153,6 +163,7 @@ async fn a_stream_goes_on_where_the_last_one_ended() {
     let mut first = Events::open(&server, &token).await;
     first.next().await.unwrap();
     drop(first);
+    streams_left(&server, 0).await;
     for n in 7..10 {
         add_task(&mut server, ours, n).await;
     }
@@ -274,9 +285,7 @@ async fn a_session_and_a_tenant_have_so_many_streams_and_no_more() {
     let _their = open(&theirs).await.unwrap();
 
     drop(two);
-    while server.app.live.streams() > 3 {
-        tokio::task::yield_now().await;
-    }
+    streams_left(&server, 3).await;
     open(&renewed).await.unwrap();
 }
 
@@ -306,15 +315,76 @@ async fn a_slow_reader_is_told_of_the_latest_only() {
         last = add_task(&mut server, ours, n).await;
         assert_eq!(quick.next().await, Some(changed(last)));
     }
-    assert_eq!(slow.next().await.unwrap().unwrap(), ":\n\n");
-    let event = slow.next().await.unwrap().unwrap();
+    let mut heard = async || {
+        awaited("a slow reader's event", slow.next())
+            .await
+            .unwrap()
+            .unwrap()
+    };
+    assert_eq!(heard().await, ":\n\n");
+    let event = heard().await;
     assert_eq!(
         read(std::str::from_utf8(&event).unwrap().trim_end()),
         changed(last)
     );
     server.clock.advance_ms(300_000);
-    let end = slow.next().await.unwrap().unwrap();
+    let end = heard().await;
     assert!(end.starts_with(b"event: end\n"), "{end:?}");
+}
+
+#[tokio::test]
+async fn locked_filters_share_the_channel_of_their_projects() {
+    let server = Server::start().await;
+    let locked = async |status: &str| {
+        let locked = json!({ "locked": { "status": [status] } });
+        minted(&server, locked).await.token
+    };
+    let mut all = Vec::new();
+    for token in [
+        server.embed_token().await,
+        locked("todo").await,
+        locked("done").await,
+    ] {
+        all.push(Events::open(&server, &token).await);
+    }
+    assert_eq!(
+        (server.app.live.streams(), server.app.live.channels()),
+        (3, 1)
+    );
+    let start = head(&server, ours).await;
+    for events in &mut all {
+        assert_eq!(events.next().await, Some(changed(start)));
+    }
+    drop(all);
+    streams_left(&server, 0).await;
+    assert_eq!(server.app.live.channels(), 0);
+}
+
+/// A store that fails for a moment is asked again, though the clock stands still.
+#[tokio::test]
+async fn a_follower_outlives_an_error_of_its_store() {
+    let server = Server::start().await;
+    let token = server.embed_token().await;
+    let session = server.app.tokens.embed(&token, server.now()).await.unwrap();
+    let hide = "ALTER TABLE tenants RENAME COLUMN revision TO hidden".to_owned();
+    let show = "ALTER TABLE tenants RENAME COLUMN hidden TO revision".to_owned();
+    server.clock.advance_ms(250);
+    raw::execute(&server, hide).await;
+    let tenant = &server.ours.tenant.id;
+    let now = server.now();
+    // A request has met the error, too: it is remembered for those after it.
+    assert!(server.app.revisions.current(tenant, now).await.is_err());
+    let seat = server.app.live.join(&server.app, &session).unwrap();
+    let mut events = pin!(Listener::new(server.app.clone(), session, seat, None).events());
+    let mut heard = async || awaited("an event", events.next()).await.unwrap().unwrap();
+    assert_eq!(heard().await, ":\n\n");
+    raw::execute(&server, show).await;
+    let event = heard().await;
+    let start = head(&server, ours).await;
+    assert_eq!(
+        read(std::str::from_utf8(&event).unwrap().trim_end()),
+        changed(start)
+    );
 }
 
 /// A second server on the first one's database, with connections of its own.

@@ -34,7 +34,7 @@ impl TenantStore<'_> {
         total: Option<u64>,
     ) -> Result<TaskPage, StoreError> {
         let order = Order::of(&query.sort);
-        let print = query.fingerprint();
+        let print = query.fingerprint(&order);
         let after = match &query.cursor {
             Some(text) => Some(Cursor::parse(text, &print)?),
             None => None,
@@ -53,7 +53,7 @@ impl TenantStore<'_> {
             query,
             today,
             order: &order,
-            after: self.whole_title(&mut tx, after).await?,
+            after: self.whole_title(&mut tx, &order, after).await?,
             total,
         };
         let mut rows = listing.page(&mut tx).await?;
@@ -94,29 +94,34 @@ impl TenantStore<'_> {
     }
 
     /// The cursor with the title that its prefix was cut from. Where the task
-    /// has another title by now, the prefix itself must do.
+    /// has another title by now, or is out of sight, the list goes on before all
+    /// titles that begin with the prefix: some may come again, none is lost.
     async fn whole_title(
         &self,
         tx: &mut Tx,
+        order: &Order,
         cursor: Option<Cursor>,
     ) -> Result<Option<Cursor>, StoreError> {
         let Some(mut cursor) = cursor else {
             return Ok(None);
         };
         let id = &cursor.id;
-        let cut = cursor.keys.iter_mut().find_map(|key| match key {
-            Key::Prefix(prefix) => Some(prefix),
+        let mut keys = cursor.keys.iter_mut().zip(order.descends());
+        let cut = keys.find_map(|(key, descends)| match key {
+            Key::Prefix(prefix) => Some((prefix, descends)),
             _ => None,
         });
-        let Some(prefix) = cut else {
+        let Some((prefix, descends)) = cut else {
             return Ok(Some(cursor));
         };
         let mut sql = Sql::new("SELECT t.title FROM tasks t WHERE ");
         self.scope.limit_tasks(&mut sql);
         sql.push(" AND t.id = ").bind(id.as_str());
         let row: Option<(String,)> = tx.optional(sql).await?;
-        if let Some((title,)) = row.filter(|(title,)| title.starts_with(prefix.as_str())) {
-            *prefix = title;
+        match row.filter(|(title,)| title.starts_with(prefix.as_str())) {
+            Some((title,)) => *prefix = title,
+            None if descends => prefix.push(char::MAX),
+            None => {}
         }
         Ok(Some(cursor))
     }
@@ -192,9 +197,10 @@ impl Listing<'_> {
 
 impl TaskQuery {
     /// What a cursor of this list is known by: the sort and every filter.
-    fn fingerprint(&self) -> String {
-        // The debug name of a sort is as stable as its variant.
-        let sort = format!("{:?}", self.sort);
+    fn fingerprint(&self, order: &Order) -> String {
+        // The debug name of a key is as stable as its variant, and the order
+        // of the default is the same whether it was named or not.
+        let sort = format!("{order:?}");
         let filter = self.filter.words();
         let words = ["tasks", &sort].into_iter();
         let words: Vec<&str> = words.chain(filter.iter().map(String::as_str)).collect();

@@ -136,6 +136,11 @@ impl Order {
         Cursor::new(keys, &row.id)
     }
 
+    /// Of each key, whether its greatest values come first.
+    pub fn descends(&self) -> impl Iterator<Item = bool> {
+        self.0.iter().map(|key| key.descending)
+    }
+
     /// Whether the cursor can come from a list in this order.
     pub fn gives(&self, cursor: &Cursor) -> bool {
         let fits = |(key, value): (&SortKey, &Key)| key.column.gives(value);

@@ -2,8 +2,9 @@
 
 use std::cmp::Ordering;
 
-use oriel_contract::{Task, TaskSort, TaskStatus, TenantId};
-use oriel_store::{AssigneeFilter, ImportBatch, StoreError, TaskFilter, TaskQuery};
+use jiff::civil::Date;
+use oriel_contract::{DateField, Task, TaskSort, TaskStatus, TenantId};
+use oriel_store::{AssigneeFilter, DateRange, ImportBatch, StoreError, TaskFilter, TaskQuery};
 
 use crate::{
     harness::TestDatabase,
@@ -16,6 +17,7 @@ on_both_databases! {
     three_keys_walk_to_the_end_without_skip_or_repeat
     the_default_order_is_the_contracts
     a_cursor_of_another_list_is_refused
+    a_cursor_of_other_dates_is_refused
     long_titles_that_begin_alike_page_without_skip_or_repeat
     a_long_title_that_changed_meanwhile_still_has_a_place
 }
@@ -183,6 +185,21 @@ async fn the_default_order_is_the_contracts(mut db: TestDatabase) {
     };
     let tasks = walk(&db, &tenant, &default).await;
     assert_eq!(tasks, walk(&db, &tenant, &named).await);
+    // They are one list, so that a cursor of either goes on in the other.
+    let store = db.whole(&tenant);
+    for (first, then) in [(&default, &named), (&named, &default)] {
+        let few = TaskQuery {
+            limit: 7,
+            ..first.clone()
+        };
+        let page = store.tasks(middle(), &few).await.unwrap();
+        let rest = TaskQuery {
+            cursor: page.next_cursor,
+            ..then.clone()
+        };
+        let page = store.tasks(middle(), &rest).await.unwrap();
+        assert_eq!(page.items[0], tasks[7]);
+    }
 }
 
 async fn a_cursor_of_another_list_is_refused(mut db: TestDatabase) {
@@ -224,6 +241,15 @@ async fn a_cursor_of_another_list_is_refused(mut db: TestDatabase) {
             overdue: Some(false),
             ..TaskFilter::default()
         }),
+        filtered(TaskFilter {
+            projects: vec!["prj_01jd8x0c6tfwasq9m2yjz0v4kb".parse().unwrap()],
+            ..TaskFilter::default()
+        }),
+        filtered(TaskFilter {
+            labels: vec!["lbl_01jd8x0c6tfwasq9m2yjz0v4kb".parse().unwrap()],
+            ..TaskFilter::default()
+        }),
+        filtered(within(DateField::DueOn, Some(middle()), None)),
     ] {
         let query = TaskQuery {
             cursor: cursor.clone(),
@@ -240,6 +266,41 @@ async fn a_cursor_of_another_list_is_refused(mut db: TestDatabase) {
     assert!(matches!(people, Err(StoreError::BadCursor)));
     let labels = store.labels(None, 10, cursor).await;
     assert!(matches!(labels, Err(StoreError::BadCursor)));
+}
+
+fn within(field: DateField, from: Option<Date>, to: Option<Date>) -> TaskFilter {
+    TaskFilter {
+        dates: Some(DateRange { field, from, to }),
+        ..TaskFilter::default()
+    }
+}
+
+async fn a_cursor_of_other_dates_is_refused(mut db: TestDatabase) {
+    let tenant = imported(&mut db, random(17)).await;
+    let day = Some(middle());
+    let filters = [
+        within(DateField::CreatedAt, day, None),
+        within(DateField::DueOn, day, None),
+        within(DateField::CreatedAt, None, day),
+        within(DateField::CreatedAt, day, day),
+    ];
+    let query = |filter: &TaskFilter, cursor| TaskQuery {
+        filter: filter.clone(),
+        limit: 1,
+        cursor,
+        ..TaskQuery::default()
+    };
+    let store = db.whole(&tenant);
+    let page = store.tasks(middle(), &query(&filters[0], None)).await;
+    let cursor = page.unwrap().next_cursor;
+    assert!(cursor.is_some());
+    let same = query(&filters[0], cursor.clone());
+    assert!(store.tasks(middle(), &same).await.is_ok());
+    for filter in &filters[1..] {
+        let other = query(filter, cursor.clone());
+        let answer = store.tasks(middle(), &other).await;
+        assert!(matches!(answer, Err(StoreError::BadCursor)), "{filter:?}");
+    }
 }
 
 /// Tasks whose titles differ in the last of 500 characters.
@@ -275,23 +336,34 @@ async fn long_titles_that_begin_alike_page_without_skip_or_repeat(mut db: TestDa
 }
 
 async fn a_long_title_that_changed_meanwhile_still_has_a_place(mut db: TestDatabase) {
-    let tenant = imported(&mut db, long_titles()).await;
-    let mut query = TaskQuery {
-        sort: vec![TaskSort::Title],
-        limit: 3,
-        ..TaskQuery::default()
-    };
-    let page = db.whole(&tenant).tasks(middle(), &query).await.unwrap();
-    query.cursor = page.next_cursor;
-    let mut renamed = long_titles();
-    "Now short".clone_into(&mut renamed.tasks[2].title);
-    db.import(&tenant, renamed).await.unwrap();
-    // The start of its old title is before all that begin so: none is lost.
-    let page = db.whole(&tenant).tasks(middle(), &query).await.unwrap();
-    let ids: Vec<_> = page
-        .items
-        .into_iter()
-        .filter_map(|t| t.external_id)
-        .collect();
-    assert_eq!(ids, ["0", "1", "3"]);
+    for (sort, last, left) in [
+        (vec![TaskSort::Title], 2, ["0", "1", "3"]),
+        (vec![TaskSort::TitleDesc], 6, ["8", "7", "5"]),
+        (
+            vec![TaskSort::Priority, TaskSort::TitleDesc],
+            6,
+            ["8", "7", "5"],
+        ),
+    ] {
+        let tenant = imported(&mut db, long_titles()).await;
+        let mut query = TaskQuery {
+            sort,
+            limit: 3,
+            ..TaskQuery::default()
+        };
+        let page = db.whole(&tenant).tasks(middle(), &query).await.unwrap();
+        query.cursor = page.next_cursor;
+        let mut renamed = long_titles();
+        "Now short".clone_into(&mut renamed.tasks[last].title);
+        db.import(&tenant, renamed).await.unwrap();
+        // The start of its old title stands before all that begin so, whichever
+        // way they are walked: none is lost.
+        let page = db.whole(&tenant).tasks(middle(), &query).await.unwrap();
+        let ids: Vec<_> = page
+            .items
+            .into_iter()
+            .filter_map(|task| task.external_id)
+            .collect();
+        assert_eq!(ids, left, "{:?}", query.sort);
+    }
 }
