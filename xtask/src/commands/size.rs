@@ -35,8 +35,11 @@ struct Shipped {
 }
 
 pub fn run(args: &Args) -> Result<ExitCode> {
-    let programs = build::all(false, args.wasm)?;
-    let within = report(&programs.oriel)?;
+    let toolchain = build::wasm_and_bundle(args.wasm)?;
+    let within = report(&build::programs(false)?.oriel)?;
+    if !within && !toolchain.has_source() {
+        println!("the source of the standard library is missing, which costs some 14 KB");
+    }
     Ok(if within {
         ExitCode::SUCCESS
     } else {

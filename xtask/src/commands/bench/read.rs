@@ -1,17 +1,17 @@
-//! `cargo xtask bench`: what the product does under load, next to a yardstick.
+//! `cargo xtask bench read`: what the product does under load, next to a yardstick.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::build::{self, WasmArgs};
+use super::{peer_with_packages, prepare};
+use crate::commands::build::{self, WasmArgs};
 use crate::http::{self, Answer};
 use crate::load::{self, Fresh, Load};
+use crate::process;
 use crate::sandbox::{self, Facts, Server};
-use crate::{paths, process, progress};
 
 /// Lists that viewers ask for: the default one, and filters with other orders.
 const TASKS: [&str; 8] = [
@@ -28,24 +28,12 @@ const DASHBOARD: [&str; 1] = ["/v1/embed/dashboard?range=12w"];
 /// Long enough for every line of the table; the longest life that is minted.
 const TOKEN_SECONDS: u32 = 600;
 
-/// Measures the product under load.
-#[derive(Debug, clap::Args)]
-pub struct Args {
-    #[command(subcommand)]
-    what: What,
-}
-
-#[derive(Debug, clap::Subcommand)]
-enum What {
-    Read(ReadArgs),
-}
-
 /// Drives the read API with wrk, the server on one core and the load on another.
 ///
 /// Prints requests per second, p50, p99 and the server's memory, next to
 /// /healthz and to a Fastify server on the same data in the same run.
 #[derive(Debug, clap::Args)]
-struct ReadArgs {
+pub struct ReadArgs {
     /// How many tasks to generate.
     #[arg(long, default_value_t = 100_000)]
     tasks: u32,
@@ -56,12 +44,11 @@ struct ReadArgs {
     wasm: WasmArgs,
 }
 
-pub fn run(args: &Args) -> Result<ExitCode> {
-    let What::Read(args) = &args.what;
+pub fn run(args: &ReadArgs) -> Result<ExitCode> {
     load::ensure_wrk()?;
     build::wasm_and_bundle(args.wasm)?;
     let oriel = build::programs(true)?.oriel;
-    let dir = prepare(&oriel, args.tasks)?;
+    let dir = prepare(&oriel, args.tasks, &[])?;
 
     let port = sandbox::free_port()?;
     let mut command = on_one_core(&oriel);
@@ -122,19 +109,6 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A data folder with that many tasks, kept for the next run.
-fn prepare(oriel: &Path, tasks: u32) -> Result<PathBuf> {
-    let dir = paths::state().join(format!("bench-{tasks}"));
-    fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
-    if !dir.join("sandbox.json").exists() {
-        progress::step(format_args!("generating {tasks} tasks"));
-    }
-    let mut prepare = process::server(oriel);
-    prepare.arg("sandbox").arg("--data-dir").arg(&dir);
-    process::run(prepare.args(["--prepare-only", "--tasks", &tasks.to_string()]))?;
-    Ok(dir)
-}
-
 fn on_one_core(program: &Path) -> Command {
     let mut command = process::server("taskset");
     command.args(["-c", load::SERVER_CORE]).arg(program);
@@ -180,17 +154,9 @@ fn field(answer: &Answer, name: &str) -> Result<String> {
 /// The Fastify server on the same data and port, since the port is the issuer
 /// of the token; `None` where npm cannot install its packages.
 fn peer(dir: &Path, jwk: &str, port: u16) -> Result<Option<Server>> {
-    let home = paths::root().join("benches/peer-fastify");
-    if !home.join("node_modules/fastify").is_dir() {
-        progress::step("installing the packages of the Fastify server");
-        let mut install = process::command("npm");
-        install
-            .args(["ci", "--no-audit", "--no-fund"])
-            .current_dir(&home);
-        if !process::status(&mut install)?.success() {
-            return Ok(None);
-        }
-    }
+    let Some(home) = peer_with_packages("peer-fastify", "fastify")? else {
+        return Ok(None);
+    };
     let mut node = on_one_core(Path::new("node"));
     node.arg(home.join("server.mjs"))
         .env("PEER_DATABASE", dir.join("oriel.db"))
