@@ -151,9 +151,8 @@ export function toLoader(data: unknown): ToLoader | undefined {
       return { type, filters: toMap(filters) };
     case "select":
       return isKind(kind) && isText(id) ? { type, kind, id } : undefined;
-    default:
-      return undefined;
   }
+  return undefined;
 }
 
 /** Keeps of anything the entries with a plain name and a text of bearable length, and not too many of them. */
@@ -173,8 +172,8 @@ export function toGrant(value: unknown): Grant | undefined {
   const { token, expires_in, session } = fields(value);
   if (!isText(token, MAX_TOKEN) || !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return undefined;
   if (!isBetween(expires_in, 1e-9, 1e9)) return undefined;
-  if (session == null) return { token, expires_in };
-  return isText(session) ? { token, expires_in, session } : undefined;
+  if (session != null && !isText(session)) return undefined;
+  return { token, expires_in, ...(session != null && { session }) };
 }
 
 function opened(data: unknown): Fields {

@@ -54,7 +54,7 @@ test("view and filters go to the frame at once, and stay over a mount until the 
   const { heard, port } = await connect(element);
   assert.deepEqual(ofType(heard, "show"), [{ view: "tasks", filters: { status: "todo" } }]);
   await after(heard, () => element.setAttribute("view", "overview"));
-  assert.deepEqual(ofType(heard, "show"), [{ view: "overview", filters: { status: "todo" } }]);
+  assert.deepEqual(ofType(heard, "show"), [{ view: "overview" }], "what did not change is not said again");
   port.postMessage(seal({ type: "navigate", view: "project=prj_1" }));
   port.postMessage(seal({ type: "filter", filters: { q: "pipe" } }));
   await delivered();
@@ -65,6 +65,18 @@ test("view and filters go to the frame at once, and stay over a mount until the 
   element.setAttribute("embed", OTHER_EMBED);
   await settle();
   assert.deepEqual(element.filters, undefined);
+});
+
+test("another embed begins with the view and the filters that the host still sets", async () => {
+  const { element, port } = await connect(make({ embed: EMBED, view: "tasks" }));
+  port.postMessage(seal({ type: "navigate", view: "project=prj_1" }));
+  await delivered();
+  element.setAttribute("embed", OTHER_EMBED);
+  await settle();
+  assert.deepEqual(ofType((await connect(element)).heard, "show"), [{ view: "tasks" }]);
+  element.update({ filters: { q: "x" }, view: "overview", embed: EMBED });
+  await settle();
+  assert.deepEqual(ofType((await connect(element)).heard, "show"), [{ view: "overview", filters: { q: "x" } }]);
 });
 
 test("what a host passes as filters is bounded before it is sent", async () => {
@@ -221,7 +233,11 @@ test("words for a failure are fetched from the embed origin, and without them th
   await mount(make({ embed: "nonsense" }));
   const { script } = explained();
   assert.equal(script.src, "https://embed.example/assets/trouble.js");
-  script.onerror?.("");
+  assert.equal(script.parentNode, null, "it leaves nothing in the page");
+  await mount(make({ embed: "nonsense" }));
+  const failed = seen.scripts.firstElementChild as HTMLScriptElement;
+  failed.onerror?.("");
+  assert.equal(failed.parentNode, null);
   assert.deepEqual(seen.logged, ["[oriel] embed_missing: See docs/embedding.md#embed_missing"]);
 });
 
@@ -244,4 +260,13 @@ test("properties that were set before the class was there count", async () => {
   const { heard } = await connect(element);
   assert.deepEqual(ofType(heard, "show"), [{ filters: { q: "early" } }]);
   assert.deepEqual(ofType(heard, "token"), [{ token: "old.old.old", expires_in: 300 }]);
+});
+
+test("a widget that did not arrive is tried again when the network is back", async () => {
+  const { element, port } = await connect();
+  port.postMessage(seal({ type: "error", code: "widget_load_failed", message: "No.", shown: false }));
+  await delivered();
+  assert.deepEqual([seen.events, frameOf(element)], [["widget_load_failed"], undefined]);
+  fire(seen.page, "online");
+  assert.ok(frameOf(element));
 });

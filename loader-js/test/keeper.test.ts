@@ -287,3 +287,30 @@ test("a session that was forgotten is not refreshed, and the next token begins a
   await pass(1);
   assert.deepEqual(asked[1], { reason: "first", session: undefined, at: 610.5 });
 });
+
+test("a token on its way when its session is forgotten is dropped, and a new session need not wait for it", async () => {
+  let late: (grant: Grant) => void = () => undefined;
+  answers = [give("1"), () => new Promise((resolve) => (late = resolve)), give("3")];
+  start();
+  await pass(241);
+  keeper.forget();
+  keeper.reject();
+  await pass(1);
+  assert.deepEqual(asked.at(-1), { reason: "first", session: undefined, at: 241.5 });
+  late(grant("2"));
+  await pass(1);
+  assert.deepEqual(log, ["granted a.1.c first", "granted a.3.c first"]);
+});
+
+test("failures of a session that was forgotten count for nothing", async () => {
+  answers = [give("1"), refuse(true)];
+  start();
+  await pass(10);
+  keeper.reject();
+  await pass(2);
+  keeper.forget();
+  const before = asked.length;
+  keeper.wake();
+  await pass(600);
+  assert.equal(asked.length, before);
+});

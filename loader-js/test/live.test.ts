@@ -7,6 +7,8 @@ let clock = 0;
 let heard: [up: boolean, revision?: number | undefined][] = [];
 let asked: { at: number; token: string; last: string | undefined; signal: AbortSignal; answer: (response: Response) => void }[] = [];
 let token = "a";
+/** The codes that the session was told. */
+let told: string[] = [];
 let fresh: () => Promise<string>;
 /** The page. Each test has one of its own, so that nothing of the last one listens. */
 let page: EventTarget & { hidden?: boolean };
@@ -47,7 +49,7 @@ const changed = (id: number) => `id: ${id}\nevent: changed\ndata: {"revision":${
 const ended = (reason: string) => `event: end\ndata: {"reason":"${reason}"}\n\n`;
 
 async function start(): Promise<void> {
-  listen({ token: () => token, fresh: () => fresh() }, (up, revision) => heard.push(revision === undefined ? [up] : [up, revision]));
+  listen({ token: () => token, fresh: () => fresh(), failed: (code) => told.push(code) }, (up, revision) => heard.push(revision === undefined ? [up] : [up, revision]));
   await settle();
 }
 
@@ -56,6 +58,7 @@ beforeEach(() => {
   heard = [];
   asked = [];
   token = "a";
+  told = [];
   fresh = () => Promise.reject(new Error("token_fetch_failed"));
   page = new EventTarget();
   mock.timers.enable({ apis: ["setTimeout"] });
@@ -187,4 +190,19 @@ test("a line without a sign of life is given up, and the network's return tried 
   page.dispatchEvent(new Event("online"));
   await settle();
   assert.equal(asked.length, before + 1);
+});
+
+test("a revoked session is told, and neither renewed nor listened for until a viewer has a new one", async () => {
+  let calls = 0;
+  fresh = () => Promise.resolve(`${(calls += 1)}`);
+  await start();
+  newest().answer(Response.json({ code: "session_revoked" }, { status: 401 }));
+  await pass(600_000);
+  page.dispatchEvent(new Event("online"));
+  await pass(60_000);
+  assert.deepEqual([asked.length, calls, told], [1, 0, ["session_revoked"]]);
+  assert.deepEqual(heard, [[false]]);
+  token = "b";
+  await pass(60_000);
+  assert.equal(newest().token, "Bearer b");
 });

@@ -28,6 +28,8 @@ export const seen = {
   offered: [] as MessagePort[],
   /** Elements that wait to come near the window. */
   watched: [] as (() => void)[],
+  /** Stands for the page's head, which would load what is put into it. */
+  scripts: undefined as unknown as HTMLElement,
 };
 
 /** Stands for the browser's own, which needs a layout. */
@@ -67,6 +69,8 @@ export function pages(): void {
       window: page, document: page.document, location: page.location,
       HTMLElement: page.HTMLElement, CSSStyleSheet: page.CSSStyleSheet, CustomEvent: page.CustomEvent,
       ResizeObserver: page.ResizeObserver, getComputedStyle: page.getComputedStyle.bind(page), IntersectionObserver: Sight,
+      // A page without a layout parses no values; the browser suite shows what is left out.
+      CSS: { supports: (_property: string, value: string) => value !== "" },
     });
     page.customElements.define("oriel-dashboard", dashboardElement(ORIGIN) as never);
     Object.assign(seen, { page, events: [], details: [], logged: [], asked: 0, offered: [], watched: [] });
@@ -75,6 +79,9 @@ export function pages(): void {
     for (const name of EVENTS) {
       page.document.addEventListener(`oriel-${name}`, (event) => seen.details.push([name, (event as unknown as CustomEvent).detail]));
     }
+    const scripts = page.document.createElement("div");
+    Object.assign(seen, { scripts });
+    mock.method(page.document.head, "append", (script: never) => scripts.append(script));
     mock.method(console, "error", (line: string) => seen.logged.push(line));
   });
 
@@ -151,7 +158,7 @@ export async function connect(element = make()): Promise<{ element: DashboardEle
 
 /** What the loader asked the script of words for, as that script would see it. */
 export function explained(): { script: HTMLScriptElement; failures: Failure[] } {
-  const script = seen.page.document.head.querySelector("script:last-child") as unknown as HTMLScriptElement & { explain?: unknown };
+  const script = seen.scripts.lastElementChild as unknown as HTMLScriptElement & { explain?: unknown };
   const failures: Failure[] = [];
   script.explain = (failure: Failure) => failures.push(failure);
   script.onload?.(new seen.page.Event("load") as never);

@@ -38,7 +38,10 @@ test("props become attributes and properties", async () => {
   await render({ tokenEndpoint: "/token", frameTitle: "Works", theme: "dark", timeZone: "UTC", loading: "lazy", view: "tasks", className: "wide", fetchToken, filters: { q: "x" }, appearance: { accent: "red" } });
   const names = ["embed", "token-endpoint", "frame-title", "theme", "time-zone", "loading", "view", "class"];
   assert.deepEqual(names.map((name) => element().getAttribute(name)), ["emb_1", "/token", "Works", "dark", "UTC", "lazy", "tasks", "wide"]);
-  assert.deepEqual([element().fetchToken, element().filters, element().appearance], [fetchToken, { q: "x" }, { accent: "red" }]);
+  assert.deepEqual([element().filters, element().appearance], [{ q: "x" }, { accent: "red" }]);
+  assert.equal(typeof element().fetchToken, "function");
+  await render({ tokenEndpoint: "/token" });
+  assert.equal(element().fetchToken, undefined);
 });
 
 test("the same filters again do not undo what the viewer chose since", async () => {
@@ -86,4 +89,27 @@ test("a loader that does not arrive is an error with its code, and shows the fal
 test("the server renders the element and nothing else", () => {
   const html = renderToString(createElement(OrielDashboard, { origin: ORIGIN, embed: "emb_1", tokenEndpoint: "/token" }));
   assert.equal(html, '<oriel-dashboard embed="emb_1" token-endpoint="/token"></oriel-dashboard>');
+});
+
+test("a source written inline is set once, and the newest is the one that is asked", async () => {
+  const source = (name: string) => ({ fetchToken: () => Promise.resolve(name), onError: () => undefined });
+  await render(source("old"));
+  const set = element().fetchToken;
+  await render(source("new"));
+  assert.equal(element().fetchToken, set);
+  assert.equal(await set?.({} as never), "new");
+});
+
+test("filters that stay the same are set again for another embed", async () => {
+  await render({ filters: { q: "x" } });
+  element().filters = undefined;
+  await render({ embed: "emb_2", filters: { q: "x" } });
+  assert.deepEqual(element().filters, { q: "x" });
+});
+
+test("an origin that is none is an error like any other", async () => {
+  mock.method(console, "error", () => undefined);
+  await render({ origin: "", fallback: "Call us.", onError: ({ code }) => heard.push(code) });
+  assert.deepEqual(heard, ["loader_load_failed"]);
+  assert.equal(element().querySelector("[slot=fallback]")?.textContent, "Call us.");
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
-import type { Hear } from "../src/frame/live.ts";
+import type { Hear, TokenSource } from "../src/frame/live.ts";
 import { type HostMessage, type LiveMessage, createSession } from "../src/frame/session.ts";
 import type { ToLoader } from "../src/protocol.ts";
 
@@ -10,15 +10,19 @@ let sent: ToLoader[] = [];
 let bearers: string[] = [];
 /** What the stream of changes tells its session. */
 let hear: Hear | undefined;
+let source: TokenSource | undefined;
 const language = { say: () => "", write: () => "" };
-const make = () => createSession(meta, language, (message) => sent.push(message), (_, to) => (hear = to));
+const make = () => createSession(meta, language, (message) => sent.push(message), (from, to) => {
+  source = from;
+  hear = to;
+});
 const jwt = (name: string, emb = "emb_1") => `${name}.${btoa(JSON.stringify({ emb }))}.c`;
 const token = (token: string) => ({ type: "token" as const, token, expires_in: 300 });
 
 beforeEach(() => {
   sent = [];
   bearers = [];
-  hear = undefined;
+  hear = source = undefined;
   mock.timers.enable({ apis: ["setTimeout"] });
   mock.method(globalThis, "fetch", (path: string, options: { headers: { authorization: string } }) => {
     bearers.push(`${path} ${options.headers.authorization}`);
@@ -139,4 +143,14 @@ test("a later read goes with the token of that moment, and ends when nobody wait
   const { signal } = new AbortController();
   void session.get("/v1/embed/projects", signal);
   assert.equal(bearers.at(-1), `/v1/embed/projects Bearer ${jwt("2")}`);
+});
+
+test("a session that the stream finds revoked is told to the host once", () => {
+  const { session, receive } = make();
+  receive(token(jwt("1")));
+  session.ready();
+  sent = [];
+  source?.failed("session_revoked", "It is over.");
+  session.failed("session_revoked", "It is over.");
+  assert.deepEqual(sent.map(({ type }) => type), ["session_revoked", "error", "error"]);
 });

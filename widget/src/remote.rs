@@ -68,12 +68,8 @@ impl<T> Remote<T> {
         self.is_awaited = true;
     }
 
-    /// Takes over an answer, unless nobody waits for it any longer. A refresh that
-    /// fails is no news to the viewer.
+    /// Takes over an answer. A refresh that fails is no news to the viewer.
     pub fn settle(&mut self, answer: Answer<T>) {
-        if !self.is_awaited {
-            return;
-        }
         match answer {
             Ok(value) => {
                 self.value = Some(value);

@@ -43,6 +43,8 @@ pub struct State {
     /// Where the viewer was before, and what it was narrowed to.
     past: Vec<(Place, Filter)>,
     pub range: RangePreset,
+    /// The range that the embed begins with.
+    default_range: RangePreset,
     pub filter: Filter,
     /// What stands in the search field; `filter` gets it after a pause.
     pub typed: String,
@@ -56,6 +58,9 @@ pub struct State {
     pub sought: String,
     pub dashboard: Remote<Dashboard>,
     pub list: TaskList,
+    /// How many tasks there were when the viewer last waited for them; `None` while
+    /// they wait.
+    pub announced: Option<u64>,
     pub detail: Remote<TaskDetail>,
     /// The list on its way into a file.
     pub export: Remote<()>,
@@ -74,6 +79,7 @@ impl State {
             view: View::default(),
             past: Vec::new(),
             range,
+            default_range: range,
             filter: Filter::default(),
             typed: String::new(),
             sort: Sort::default(),
@@ -83,6 +89,7 @@ impl State {
             sought: String::new(),
             dashboard: Remote::new(true),
             list: TaskList::new(),
+            announced: None,
             detail: Remote::new(false),
             export: Remote::new(false),
             export_path: String::new(),
@@ -257,6 +264,7 @@ impl State {
         }
         let Some(filters) = filters else { return };
         let mut filter = Filter::default();
+        (self.range, self.sort) = (self.default_range, Sort::default());
         for (name, value) in filters {
             match &*name {
                 "range" => {
@@ -268,7 +276,10 @@ impl State {
                 _ => filter.read(&name, &value),
             }
         }
-        self.take(filter);
+        // A host page that keeps the filters gives them back while the viewer types.
+        if filter.parameters() != self.filter.parameters() {
+            self.take(filter);
+        }
     }
 
     /// The revision that the numbers on the screen are of.
@@ -311,6 +322,11 @@ impl Reducible for State {
         if next.view.task != self.view.task {
             next.detail = Remote::new(next.view.task.is_some());
         }
+        next.announced = if next.dashboard.loading || next.list.is_loading() {
+            None
+        } else {
+            next.announced.or(Some(next.list.total))
+        };
         Rc::new(next)
     }
 }

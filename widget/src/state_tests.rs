@@ -240,6 +240,75 @@ fn a_refresh_is_quiet_and_its_failure_is_no_news() {
 }
 
 #[test]
+fn a_refresh_while_an_answer_is_awaited_ends_with_its_own_answer() {
+    let awaited = after(&State::new(RangePreset::Weeks12), [Action::Refresh]);
+    assert!(awaited.dashboard.loading && awaited.list.is_loading());
+    assert_eq!(awaited.dashboard_read().attempt, 1);
+    let answer = |revision| {
+        let mut dashboard = (*dashboard()).clone();
+        dashboard.revision = revision;
+        Action::DashboardArrived(awaited.dashboard_path(), Ok(Rc::new(dashboard)))
+    };
+    // The answer to the read before may have come at the last moment.
+    let state = after(&awaited, [answer(1), answer(2)]);
+    assert_eq!(state.revision(), Some(2));
+    assert!(!state.dashboard.loading && state.dashboard.error.is_none());
+}
+
+#[test]
+fn an_echo_of_the_filters_leaves_what_is_being_typed() {
+    let typing = [
+        Action::ChooseField("created_at".to_owned()),
+        Action::Type("pi".to_owned()),
+        Action::Search,
+        Action::Type("pipe".to_owned()),
+        show("overview", &[("q", "pi"), ("range", "12w")]),
+    ];
+    let state = after(&loaded(), typing);
+    assert_eq!((&*state.typed, &*state.filter.search), ("pipe", "pi"));
+    assert_eq!(state.filter.date.as_str(), "created_at");
+    let other = after(&state, [show("overview", &[("q", "cable")])]);
+    assert_eq!(other.typed, "cable");
+}
+
+#[test]
+fn filters_of_the_host_page_replace_range_and_order_too() {
+    let chosen = after(
+        &loaded(),
+        [
+            Action::ChooseRange(RangePreset::All),
+            Action::SortBy(SortKey::DueOn, false),
+        ],
+    );
+    let cleared = after(&chosen, [Action::Show(None, Some(Vec::new()))]);
+    assert_eq!(cleared.kept(), loaded().kept());
+    let unknown = after(&chosen, [show("overview", &[("range", "3y")])]);
+    assert_eq!(unknown.range, RangePreset::Weeks12);
+}
+
+#[test]
+fn a_quiet_read_that_changes_the_count_is_not_announced() {
+    let state = loaded();
+    let total = page().total;
+    assert_eq!(state.announced, Some(total));
+    let answer = |state: &State, total| {
+        let mut page = (*page()).clone();
+        (page.total, page.next_cursor) = (total, None);
+        Action::TasksArrived(tasks_path(state), Ok(Rc::new(page)))
+    };
+    let refreshed = after(&state, [Action::Refresh]);
+    let state = after(&refreshed, [answer(&refreshed, total + 1)]);
+    assert_eq!(
+        (state.list.total, state.announced),
+        (total + 1, Some(total))
+    );
+    let asked = after(&state, [Action::SortBy(SortKey::DueOn, false)]);
+    assert_eq!(asked.announced, None);
+    let state = after(&asked, [answer(&asked, total + 2)]);
+    assert_eq!(state.announced, Some(total + 2));
+}
+
+#[test]
 fn a_change_is_read_quietly_and_what_is_on_its_way_is_waited_for() {
     let state = loaded();
     let shown = state.dashboard.value.as_ref().unwrap().revision;

@@ -91,8 +91,20 @@ pub fn ensure(toolchain: &WasmToolchain) -> Result<()> {
 
 fn compile_widget(toolchain: &WasmToolchain) -> Result<PathBuf> {
     progress::step("compiling the widget to wasm, and the standard library for it");
-    let mut build = toolchain.cargo_for_size("build");
-    process::run(build.args(["--package", "oriel-widget", "--profile", "wasm"]))?;
+    let what = ["--package", "oriel-widget", "--profile", "wasm"];
+    let small = process::run(toolchain.cargo_for_size("build").args(what));
+    if let Err(error) = small {
+        if !toolchain.has_source() {
+            return Err(error);
+        }
+        // Flags that this compiler does not know, or a standard library whose own
+        // dependencies cannot be fetched; a mistake in the widget fails again.
+        anyhow::ensure!(!process::interrupted(), "interrupted");
+        progress::step(format_args!(
+            "{error:#}; compiling without the flags for size"
+        ));
+        process::run(toolchain.cargo("build").args(what))?;
+    }
     Ok(toolchain.output_dir("wasm").join("oriel_widget.wasm"))
 }
 
@@ -220,13 +232,14 @@ fn write_messages(assets: &Path) -> Result<BTreeMap<String, PathBuf>> {
     Ok(messages)
 }
 
-/// Bundles a script of the host page. Classes are strict without being told.
+/// Bundles a script of the host page. Classes are strict without being told, and
+/// the fields of a class are there once they are set.
 fn host_script(entry: &str, out: &Path) -> Command {
     let mut command = esbuild(entry, out);
     command
         .arg("--format=iife")
         .arg(format!("--mangle-props={LOADER_NAMES}"))
-        .arg("--tsconfig-raw={}");
+        .arg(r#"--tsconfig-raw={"compilerOptions":{"useDefineForClassFields":false}}"#);
     command
 }
 

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
@@ -34,7 +35,8 @@ const DEBIAN_FILES: [&str; 4] = [
 /// Which toolchain compiles the widget.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub enum Choice {
-    /// The installed target, else rustup's, else Debian's.
+    /// Rustup's with the source of the standard library, else Debian's, else
+    /// rustup's without that source.
     #[default]
     Auto,
     /// `rustup target add wasm32-unknown-unknown`.
@@ -60,14 +62,21 @@ impl WasmToolchain {
             Choice::Rustup => ensure_rustup(),
             Choice::Debian => ensure_debian().map(|()| Self::Debian),
             Choice::Auto => match ensure_rustup() {
-                Ok(rustup) => Ok(rustup),
                 Err(_) if process::interrupted() => bail!("interrupted"),
                 Err(error) => {
                     progress::step(format_args!("{error:#}; taking Debian's compiler instead"));
                     ensure_debian().map(|()| Self::Debian)
                 }
+                Ok(rustup) if rustup.has_source() => Ok(rustup),
+                // Debian's compiler has the source that makes the widget small.
+                Ok(rustup) => Ok(ensure_debian().map_or(rustup, |()| Self::Debian)),
             },
         }
+    }
+
+    /// Whether the standard library can be built with the widget, for its size.
+    pub fn has_source(&self) -> bool {
+        !matches!(self, Self::Rustup { has_source: false })
     }
 
     /// `cargo <subcommand> --target wasm32-unknown-unknown`, set up.
@@ -82,7 +91,7 @@ impl WasmToolchain {
 
     /// The same as [`Self::cargo`], for what is shipped: as small as it gets.
     pub fn cargo_for_size(&self, subcommand: &str) -> Command {
-        if matches!(self, Self::Rustup { has_source: false }) {
+        if !self.has_source() {
             return self.cargo(subcommand);
         }
         let mut flags = vec![remapped()];
@@ -172,7 +181,14 @@ fn ensure_rustup() -> Result<WasmToolchain> {
 }
 
 /// Whether the source of the standard library is there, or could be fetched.
+///
+/// Asked once for each run: what could not be fetched is not tried for again.
 fn ensure_source() -> bool {
+    static FOUND: OnceLock<bool> = OnceLock::new();
+    *FOUND.get_or_init(find_source)
+}
+
+fn find_source() -> bool {
     let is_there = || {
         ask_rustc(&["--print", "sysroot"]).is_some_and(|root| {
             root.join("lib/rustlib/src/rust/library/Cargo.lock")

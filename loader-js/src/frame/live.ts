@@ -8,6 +8,8 @@
 export interface TokenSource {
   token(): string;
   fresh(): Promise<string>;
+  /** Tells the host page of an error. */
+  failed(code: string, message: string): void;
 }
 
 /** Hears whether the stream is up, and of a change the revision that it made. */
@@ -36,6 +38,8 @@ export function listen(source: TokenSource, hear: Hear): void {
   let failures = 0;
   let ending = new AbortController();
   let wake = (): void => undefined;
+  /** The token of a session that was revoked: only a viewer may begin another. */
+  let revoked = "";
 
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) ending.abort();
@@ -71,8 +75,9 @@ export function listen(source: TokenSource, hear: Hear): void {
         const revision = /^data: \{"revision":(\d+)/m.exec(event)?.[1];
         hear(true, revision === undefined ? undefined : Number(revision));
       }
-    } catch {
-      // How it ended makes no difference to what is done about it.
+    } catch (error) {
+      // How else it ended makes no difference to what is done about it.
+      if (error instanceof Revoked) revoked = error.message;
     } finally {
       clearTimeout(timer);
     }
@@ -82,7 +87,7 @@ export function listen(source: TokenSource, hear: Hear): void {
   async function run(): Promise<never> {
     for (;;) {
       while (document.hidden) await pause();
-      if (!hasRoom()) {
+      if (!hasRoom() || source.token() === revoked) {
         await pause(ROOM_MS);
         continue;
       }
@@ -115,8 +120,21 @@ async function* events(source: TokenSource, last: string, signal: AbortSignal): 
       refused = whole.some((event) => event.includes('"token_'));
     }
   }
+  if (response.status === 401 && (await codeOf(response)) === "session_revoked") {
+    source.failed("session_revoked", "The session was revoked.");
+    throw new Revoked(token);
+  }
   // Another token may have come meanwhile, and the next stream takes that.
   if (refused && source.token() === token) await source.fresh();
+}
+
+/** The session of the token that the message is has ended. */
+class Revoked extends Error {}
+
+/** The code of a refusal, if it has one. */
+async function codeOf(response: Response): Promise<unknown> {
+  const problem: unknown = await response.json().catch(() => undefined);
+  return Object(problem).code;
 }
 
 /** This frame's own window, and its neighbours' as far as they are of our origin. */

@@ -36,8 +36,10 @@ export const pageActions: PageActions = {
     document.querySelector("#rows")?.scrollTo(0, 0);
   },
   arrive() {
+    // The focus is in the host page, which may have asked for this view: it stays there.
+    if (!document.hasFocus()) return;
     const { activeElement, body } = document;
-    if (!activeElement || activeElement === body) document.querySelector<HTMLElement>("h1")?.focus();
+    if (!activeElement || activeElement === body) document.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
   },
 };
 

@@ -2,7 +2,8 @@
  * The host page's own look, as values that mean the same inside the frame. A
  * hidden element of ours wears the page's variables as real properties, so that
  * the browser resolves `var()`, `rem`, `light-dark()` and the like, and tells
- * by a transition when any of them changes, whatever the reason.
+ * by a transition when any of them changes, whatever the reason. What a property
+ * does not take is left out, or its initial value would pass for the page's look.
  */
 
 import type { Appearance } from "../api.ts";
@@ -30,12 +31,12 @@ export function resolve(probe: HTMLElement, wanted: Appearance = {}): Appearance
     entries.map(([part, property]) => {
       const name = `--oriel-${part}`;
       probe.style.setProperty(name, wanted[part as keyof Appearance] ?? "");
-      return [part, style.getPropertyValue(name) && style.getPropertyValue(property)];
+      return [part, CSS.supports(property, style.getPropertyValue(name)) && style.getPropertyValue(property)];
     }),
   );
 }
 
 /** The entries that have a value. */
-export function present(all: [name: string, value: string | null][]): Record<string, string> {
-  return Object.fromEntries(all.filter((entry): entry is [string, string] => Boolean(entry[1])));
+export function present(all: [name: string, value: string | false | null][]): Record<string, string> {
+  return Object.fromEntries(all.filter((entry): entry is [string, string] => !!entry[1]));
 }

@@ -42,10 +42,8 @@ export function dashboardElement(origin: string): new () => DashboardElement {
       new ResizeObserver(settle).observe(this);
       // Set before this class was there, a property hides its accessor below.
       for (const name of ["fetchToken", "appearance", "filters"] as const) {
-        if (!Object.hasOwn(this, name)) continue;
         const value = this[name];
-        delete this[name];
-        this.update({ [name]: value });
+        if (delete this[name] && value) this.update({ [name]: value });
       }
     }
 
@@ -76,11 +74,12 @@ export function dashboardElement(origin: string): new () => DashboardElement {
     }
 
     update(options: DashboardOptions): void {
-      for (const [key, value] of Object.entries(options)) {
+      // Another embed comes before what is to be shown of it.
+      for (const [key, value] of Object.entries<unknown>({ embed: this.getAttribute("embed"), ...options })) {
         const name = key.replace(/[A-Z]/, "-$&");
         if (key in this) Object.assign(this, { [key]: value });
         else if (value == null) this.removeAttribute(name);
-        else this.setAttribute(name, value);
+        else this.setAttribute(name, value as string);
       }
     }
 
@@ -116,8 +115,8 @@ export function dashboardElement(origin: string): new () => DashboardElement {
       if (before === now) return;
       if (name === "view") this.#show({ view: now ?? "" });
       if (name === "embed") {
-        // Another embed knows nothing of this one's projects.
-        if (before) this.#shown = {};
+        // Another embed knows nothing of this one's projects; what the host names still holds.
+        if (before) this.#shown = { view: this.getAttribute("view") ?? "" };
         this.#schedule();
       } else if (name === "token-endpoint") this.#schedule(this.#mount);
       else this.#settle();
@@ -156,7 +155,7 @@ export function dashboardElement(origin: string): new () => DashboardElement {
         if (type === "connected") {
           this.#settled = "";
           this.#settle();
-          this.#show({});
+          this.#show(this.#shown);
         } else if (detail instanceof Failure) this.#fail(detail, type, shown);
         else {
           if (type === "navigate" || type === "filter") Object.assign(this.#shown, detail);
@@ -210,7 +209,7 @@ export function dashboardElement(origin: string): new () => DashboardElement {
     /** Keeps what is to be shown, and tells the frame. */
     #show(shown: Shown): void {
       Object.assign(this.#shown, shown);
-      this.#mount?.send({ type: "show", ...this.#shown });
+      this.#mount?.send({ type: "show", ...shown });
     }
 
     /** Nobody is left with a blank: the viewer reads a sentence and can try again. */

@@ -11,14 +11,17 @@ declare const TROUBLE: string;
 /** Tells the developer in the console and, where there is a slot, the viewer in it. */
 export function explain(origin: string, failure: Failure, slot: HTMLSlotElement | undefined, locale: string | null): void {
   const script = document.createElement("script") as HTMLScriptElement & { explain?: Explain };
-  const bare = () => console.error(`[oriel] ${failure.code}: ${failure.message}`);
-  script.onload = () => script.explain?.(failure, slot, locale);
-  script.onerror = bare;
+  const settle = () => {
+    script.remove();
+    if (script.explain) script.explain(failure, slot, locale);
+    else console.error(`[oriel] ${failure.code}: ${failure.message}`);
+  };
+  script.onload = script.onerror = settle;
   try {
     script.src = origin + TROUBLE;
     document.head.append(script);
   } catch {
     // The page allows no such script (Trusted Types).
-    bare();
+    settle();
   }
 }

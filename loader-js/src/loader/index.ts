@@ -9,7 +9,7 @@ const NAME = "oriel-dashboard";
 const script = document.currentScript as HTMLScriptElement | null;
 
 if (!script?.src) {
-  console.error("[oriel] The loader needs a plain <script src>.");
+  console.error("[oriel] No plain <script src>.");
 } else if (!customElements.get(NAME)) {
   const { origin } = new URL(script.src);
   customElements.define(NAME, dashboardElement(origin));
@@ -17,7 +17,7 @@ if (!script?.src) {
     origin,
     mount(target, options) {
       const place = typeof target === "string" ? document.querySelector(target) : target;
-      if (!place) throw new Error(`[oriel] There is no ${String(target)}.`);
+      if (!place) throw new Error(`[oriel] There is no ${target as string}.`);
       const dashboard = document.createElement(NAME);
       dashboard.update(options);
       place.append(dashboard);

@@ -53,7 +53,8 @@ export function keepTokens(options: KeeperOptions): Keeper {
   let askedAt = 0;
   /** Failures since the last token. */
   let failures = 0;
-  let asking = false;
+  /** The answer that is waited for. */
+  let asking: Promise<Grant | Failure> | undefined;
   let rejected = false;
   let reported = false;
 
@@ -68,12 +69,12 @@ export function keepTokens(options: KeeperOptions): Keeper {
   const soon = () => asking || arm(Math.min(GAP, Math.max(0, askedAt + GAP - now())));
 
   async function run(): Promise<void> {
-    asking = true;
     askedAt = now();
     const reason = !grant ? "first" : rejected ? "rejected" : "refresh";
-    const answer = await options.ask(reason, grant?.session);
-    asking = false;
-    if (signal.aborted) return;
+    const ours = (asking = options.ask(reason, grant?.session));
+    const answer = await ours;
+    if (asking !== ours) return;
+    asking = undefined;
     if (answer instanceof Failure) failed(answer);
     else if (answer.token === grant?.token) failed(new Failure("token_unchanged"));
     else accept(answer);
@@ -95,8 +96,7 @@ export function keepTokens(options: KeeperOptions): Keeper {
     const over = !grant && (!why.passing || failures >= FIRST_ATTEMPTS);
     if (rejected && (grant || over)) options.unanswered(why);
     if (over) {
-      failures = 0;
-      rejected = false;
+      forget();
       return options.gaveUp(why);
     }
     if (grant && !reported && (rejected || age() >= grant.expires_in)) {
@@ -106,7 +106,15 @@ export function keepTokens(options: KeeperOptions): Keeper {
     arm(backoff(failures, options.random()));
   }
 
-  signal.addEventListener("abort", () => clearTimeout(timer));
+  /** Back to the beginning; an answer on its way counts for nothing. */
+  const forget = () => {
+    clearTimeout(timer);
+    failures = 0;
+    rejected = false;
+    grant = asking = undefined;
+  };
+
+  signal.addEventListener("abort", forget);
   void run();
 
   return {
@@ -118,9 +126,6 @@ export function keepTokens(options: KeeperOptions): Keeper {
     wake() {
       if (failures || (grant && age() >= refreshAfter(grant.expires_in))) soon();
     },
-    forget() {
-      clearTimeout(timer);
-      grant = undefined;
-    },
+    forget,
   };
 }

@@ -45,7 +45,7 @@ export function mountFrame(origin: string, embed: string, query: string, source:
 
   const receive = ({ type, ...detail }: ToLoader) => {
     if (type === "token_needed") keeper.reject();
-    else if ("message" in detail) fail(new Failure(detail.code as FrameCode, detail.message), detail.shown);
+    else if ("message" in detail) fail(new Failure(detail.code as FrameCode, detail.message, detail.code === "widget_load_failed"), detail.shown);
     else if ("px" in detail) {
       frame.style.height = `${detail.px}px`;
       tell("resize", { height: detail.px });

@@ -8,7 +8,7 @@ import { PROBE_STYLE } from "./appearance.ts";
 // The `i` is the hidden element of appearance.ts, and keeps a place until there
 // is a frame; the frame keeps it until it has told its height. A frame in another
 // colour scheme than its document would be painted over, corners and all.
-const CSS = `:host{display:block}:host([hidden]){display:none}iframe,i{display:block;width:100%;height:480px;border:0}iframe{color-scheme:light dark}:host([theme=dark]) iframe{color-scheme:dark}:host([theme=light]) iframe{color-scheme:light}i{visibility:hidden;transition:1ms;${PROBE_STYLE}}i:not(:last-child){height:0}`;
+const CSS = `:host(:not([hidden])){display:block}iframe,i{display:block;width:100%;height:480px;border:0}iframe{color-scheme:light dark}:host([theme=dark]) iframe{color-scheme:dark}:host([theme=light]) iframe{color-scheme:light}i{visibility:hidden;transition:1ms;${PROBE_STYLE}}i:not(:last-child){height:0}`;
 
 /** A sheet of its own for each element: two elements share nothing. */
 export function styles(): CSSStyleSheet {

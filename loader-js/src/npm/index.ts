@@ -23,9 +23,9 @@ const loading = new Map<string, Promise<OrielApi>>();
  * Loads `/v1/loader.js` from the embed origin, once for each page, and gives
  * `Oriel`. Rejects with a `LoaderError`; the next call tries again.
  */
-export function loadOriel(embedOrigin: string): Promise<OrielApi> {
-  if (typeof document === "undefined") return Promise.reject(new LoaderError("There is no page on a server; call loadOriel in the browser."));
-  const { origin } = new URL(embedOrigin);
+export async function loadOriel(embedOrigin: string): Promise<OrielApi> {
+  if (typeof document === "undefined") throw new LoaderError("There is no page on a server; call loadOriel in the browser.");
+  const origin = originOf(embedOrigin);
   const known = loading.get(origin);
   if (known) return known;
   const loaded = load(origin);
@@ -37,6 +37,16 @@ export function loadOriel(embedOrigin: string): Promise<OrielApi> {
 /** Loads the loader and makes a dashboard inside `target`, an element or a selector. */
 export async function mount(embedOrigin: string, target: Element | string, options: DashboardOptions): Promise<DashboardElement> {
   return (await loadOriel(embedOrigin)).mount(target, options);
+}
+
+function originOf(address: string): string {
+  try {
+    const { protocol, origin } = new URL(address);
+    if (/^https?:$/.test(protocol)) return origin;
+  } catch {
+    // Said below.
+  }
+  throw new LoaderError(`"${address}" is no origin such as https://embed.example.`);
 }
 
 function load(origin: string): Promise<OrielApi> {
@@ -54,21 +64,29 @@ function load(origin: string): Promise<OrielApi> {
       script.remove();
       reject(new LoaderError(`${origin}/v1/loader.js does not arrive: the network is down, or this page's Content-Security-Policy lacks script-src ${origin}.`));
     };
-    script.src = trusted(`${origin}/v1/loader.js`);
-    document.head.append(script);
+    try {
+      script.src = trusted(`${origin}/v1/loader.js`);
+      document.head.append(script);
+    } catch (error) {
+      reject(new LoaderError(`This page takes no script (${String(error)}). Under Trusted Types its Content-Security-Policy needs trusted-types oriel.`));
+    }
   });
 }
 
-interface TrustedTypes {
-  createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string };
+interface Policy {
+  createScriptURL(url: string): string;
 }
+
+/** Made once: a page may refuse a second policy of the same name. */
+let policy: Policy | undefined;
 
 /** Under `require-trusted-types-for 'script'` a page allows the policy `oriel` in `trusted-types`. */
 function trusted(url: string): string {
-  const { trustedTypes } = window as { trustedTypes?: TrustedTypes };
+  const { trustedTypes } = window as { trustedTypes?: { createPolicy(name: string, rules: Policy): Policy } };
   try {
-    return trustedTypes?.createPolicy("oriel", { createScriptURL: (same) => same }).createScriptURL(url) ?? url;
+    policy ??= trustedTypes?.createPolicy("oriel", { createScriptURL: (same) => same });
   } catch {
-    return url;
+    // Where a page demands a policy, the plain address is refused, and that is told.
   }
+  return policy?.createScriptURL(url) ?? url;
 }

@@ -3,7 +3,7 @@
 
 import { createElement, forwardRef, type ForwardRefExoticComponent, type ReactNode, type RefAttributes, useEffect, useImperativeHandle, useRef, useState } from "react";
 import type { DashboardElement, DashboardEventMap, DashboardOptions } from "../api.ts";
-import { loadOriel, LoaderError } from "./index.ts";
+import { loadOriel, type LoaderError } from "./index.ts";
 
 type Detail<Name extends keyof DashboardEventMap> = DashboardEventMap[Name]["detail"];
 
@@ -38,7 +38,7 @@ const CALLBACKS = {
 /** A dashboard. `ref` is the element, with its methods. */
 export const OrielDashboard: ForwardRefExoticComponent<OrielDashboardProps & RefAttributes<DashboardElement>> = forwardRef<DashboardElement, OrielDashboardProps>(
   function OrielDashboard(props, ref) {
-    const { origin, fetchToken, appearance, filters, fallback } = props;
+    const { origin, embed, fetchToken, appearance, filters, fallback } = props;
     const element = useRef<DashboardElement>(null);
     const latest = useRef(props);
     const [failed, setFailed] = useState(false);
@@ -63,24 +63,26 @@ export const OrielDashboard: ForwardRefExoticComponent<OrielDashboardProps & Ref
     }, []);
 
     // Set as properties, before the loader is there too: it takes over what it finds.
+    // One source for all renders: to the element another source is a reason to mount again.
+    const hasSource = Boolean(fetchToken);
     useEffect(() => {
-      if (element.current) element.current.fetchToken = fetchToken;
-    }, [fetchToken]);
+      if (element.current) element.current.fetchToken = hasSource ? async (request) => latest.current.fetchToken?.(request) : undefined;
+    }, [hasSource]);
     const look = JSON.stringify(appearance);
     useEffect(() => {
       if (element.current) element.current.appearance = look === undefined ? undefined : JSON.parse(look);
     }, [look]);
-    // Only filters that are others than before go to the frame: the viewer may have changed them since.
+    // Only filters that are others than before go to the frame: the viewer may have
+    // changed them since. Another embed begins without any.
     const chosen = JSON.stringify(filters);
     useEffect(() => {
       if (element.current && chosen !== undefined) element.current.filters = JSON.parse(chosen);
-    }, [chosen]);
+    }, [chosen, embed]);
 
     useEffect(() => {
       let here = true;
-      loadOriel(origin).catch((error: unknown) => {
-        if (!here || !(error instanceof LoaderError)) return;
-        const { code, message } = error;
+      loadOriel(origin).catch(({ code, message }: LoaderError) => {
+        if (!here) return;
         console.error(`[oriel] ${code}: ${message}`);
         setFailed(true);
         latest.current.onError?.({ code, message });

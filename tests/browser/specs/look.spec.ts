@@ -177,6 +177,15 @@ test("what is no colour, font or number is no style at all, even past the loader
   expect(witness.complaints).toEqual([]);
 });
 
+test("a value that its property does not take is left out by the loader, and the others hold", async ({ page, system }) => {
+  const frame = await open(page, system);
+  const wrong = { background: "bleu", surface: "bleu", text: "1px", font: "a,,b", radius: "8", spacing: "1.1em" };
+  await setAppearance(page, { ...wrong, accent: "rgb(11, 110, 79)" });
+  await expect.poll(() => inlineStyle(frame)).toContain("--accent: rgb(");
+  expect(await inlineStyle(frame)).not.toMatch(/--(font|radius|spacing)/);
+  expect(await frame.evaluate(() => document.documentElement.dataset.ground)).toBe("own");
+});
+
 const COLOURS: Record<string, Record<string, string>> = {
   "white on white": { surface: "#fff", background: "#fff", text: "#fff", accent: "#ffe", border: "#fff" },
   "yellow accent": { accent: "#ffe600" },

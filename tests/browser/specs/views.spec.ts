@@ -24,6 +24,11 @@ async function heard(page: Page): Promise<() => Promise<string[]>> {
   return () => page.evaluate(() => (window as unknown as { views: string[] }).views);
 }
 
+/** Where the host page has its focus; a frame that has it is inside the element. */
+function focused(page: Page): Promise<string | undefined> {
+  return page.evaluate(() => document.activeElement?.tagName);
+}
+
 test("tabs switch between the overview and the tasks", async ({ page, system, witness }) => {
   await page.goto(system.portalOrigin);
   await witness.told("ready");
@@ -105,6 +110,12 @@ test("the host page chooses the view, and may keep it", async ({ page, system, w
   await witness.told("ready");
   const inside = dashboard(page);
   await expect(tab(inside, "Tasks")).toHaveAttribute("aria-current", "page");
+  expect(await focused(page), "the focus of the host page stays").toBe("BODY");
+  await page.locator("oriel-dashboard").evaluate((element) => element.setAttribute("view", "overview"));
+  await expect(projects(inside)).toBeVisible();
+  expect(await focused(page)).toBe("BODY");
+  await page.locator("oriel-dashboard").evaluate((element) => element.setAttribute("view", "tasks"));
+  await expect(projects(inside)).toHaveCount(0);
 
   const views = await heard(page);
   await tasks(inside).titles.first().click();

@@ -179,7 +179,7 @@ pub fn twin(dashboard: &Dashboard) -> Twin {
         }
     }
     Twin {
-        head: vec![msg::COLUMN_DATE, msg::COLUMN_SCOPE, msg::COLUMN_COMPLETED],
+        head: vec![msg::COLUMN_DATE, msg::COLUMN_SCOPE, msg::SERIES_COMPLETED],
         rows,
     }
 }
@@ -218,8 +218,13 @@ pub fn summary(dashboard: &Dashboard) -> String {
     let Some(forecast) = forecast(dashboard) else {
         return past;
     };
-    let (likely, certain) = (format::date(forecast.p50_on), format::date(forecast.p85_on));
-    msg::BURN_UP_SUMMARY_AHEAD.with([past, likely, certain])
+    msg::BURN_UP_SUMMARY_AHEAD.with([
+        past,
+        format::date(forecast.p50_on),
+        format::share(0.5),
+        format::date(forecast.p85_on),
+        format::share(0.85),
+    ])
 }
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ pub fn twin(dashboard: &Dashboard) -> Twin {
         Step::Month => msg::COLUMN_MONTH_FROM,
     };
     Twin {
-        head: vec![first, msg::COLUMN_COMPLETED],
+        head: vec![first, msg::SERIES_COMPLETED],
         rows: dashboard
             .throughput
             .points

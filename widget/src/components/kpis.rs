@@ -13,7 +13,7 @@ use super::{
 use crate::{
     charts::{self, Chart, Kpi},
     format,
-    messages::{Argument, Message, msg},
+    messages::{Argument, msg},
 };
 
 /// Four cards: a label, a number with its last weeks, and what it stands beside.
@@ -32,28 +32,28 @@ pub fn kpis(numbers: &Numbers, tell: &Tell) -> El {
 
     el("dl.kpis")
         .add(card(
-            msg::KPI_OPEN,
+            msg::KPI_OPEN.text(),
             trend(Kpi::Open),
             format::grouped(kpis.open),
             String::new(),
             note().text(msg::KPI_OPEN_OF.with([charts::total(dashboard)])),
         ))
         .add(card(
-            msg::KPI_OVERDUE,
+            msg::KPI_OVERDUE.text(),
             trend(Kpi::Overdue),
             format::grouped(kpis.overdue),
             String::new(),
             note().text(msg::KPI_OVERDUE_OF.with([share])),
         ))
         .add(card(
-            msg::KPI_COMPLETED,
+            msg::KPI_COMPLETED.with([7_u64]),
             trend(Kpi::Completed),
             completed,
             String::new(),
             note().add(delta),
         ))
         .add(card(
-            msg::KPI_CYCLE_TIME,
+            msg::KPI_CYCLE_TIME.text(),
             trend(Kpi::CycleTime),
             cycle_time,
             unit,
@@ -65,7 +65,7 @@ fn note() -> El {
     el("dd.kpi__note")
 }
 
-fn card(label: Message<0>, trend: Html, number: String, unit: String, note: El) -> El {
+fn card(label: String, trend: Html, number: String, unit: String, note: El) -> El {
     let unit = el("span.kpi__unit").text(" ").text(unit);
     el("div.card kpi")
         .add(el("dt.kpi__label").text(label))

@@ -19,7 +19,7 @@ use crate::{
 /// Headings that sort, and a row per task that opens it.
 pub fn task_table(state: &State, tell: &Tell) -> El {
     let (first, tasks) = state.list.drawn();
-    let below = state.list.rows() - first - tasks.len();
+    let below = state.list.rows().saturating_sub(first + tasks.len());
     let head =
         el("tr[aria-rowindex=1]")
             .add(heading(

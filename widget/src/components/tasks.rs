@@ -37,20 +37,19 @@ pub fn tasks(state: &State, tell: &Tell) -> El {
 }
 
 /// What is worth saying aloud: that something is on its way, and how many tasks
-/// there are then. Rows that come and go while scrolling are not.
+/// there are then. Rows that come and go while scrolling are not, nor is a change
+/// that nobody waited for.
 fn news(state: &State) -> String {
-    if state.list.is_loading() || state.dashboard.loading {
-        msg::LOADING_PAGE.text()
-    } else {
-        count(state)
-    }
+    state
+        .announced
+        .map_or_else(|| msg::LOADING_PAGE.text(), |total| count(state, total))
 }
 
-fn count(state: &State) -> String {
+fn count(state: &State, total: u64) -> String {
     if !state.list.is_there {
         return String::new();
     }
-    match state.list.total {
+    match total {
         0 => msg::NO_TASKS.text(),
         total => msg::TASK_COUNT.with([total]),
     }
@@ -63,7 +62,7 @@ fn head(state: &State, tell: &Tell) -> El {
         .on_click(tell, Action::Export);
     let head = el("header.tasks__header")
         .add(el("h2[id=tasks]").text(msg::TASKS))
-        .add(el("p.tasks__count").text(count(state)))
+        .add(el("p.tasks__count").text(count(state, state.list.total)))
         .add(
             el("div.tasks__tools")
                 .add(order_menu(state, tell))

@@ -24,7 +24,11 @@ pub fn use_read(api: &Api, read: Option<Read>, tell: &Tell, decode: Decode) {
             let signal = patience.signal();
             spawn_local(async move {
                 let body = api.read(&path, &signal).await;
-                tell.emit(decode(path, body));
+                // The state may wait for the same path again by now, and whoever ended
+                // a read for its time has said so.
+                if !signal.aborted() {
+                    tell.emit(decode(path, body));
+                }
             });
             Some(patience)
         });
