@@ -3,10 +3,8 @@
 use oriel_store::ImportBatch;
 
 use super::{
-    fold::Fold,
-    mapping::Mapping,
     report::{Kind, Report},
-    table,
+    tests::import_files,
 };
 
 const MAP: &str = r#"
@@ -30,22 +28,7 @@ fn import(map: &str, tags: &[&str]) -> (ImportBatch, Report) {
         .map(|tags| format!("7,2026-03-01,T,P,todo,\"{tags}\"\n"));
     let header = "No,Made,Title,Project,Status,Tags\n".to_owned();
     let text: String = std::iter::once(header).chain(rows).collect();
-    let mapping = Mapping::parse(map).unwrap();
-    let mut report = Report::default();
-    let mut fold = Fold::new(&mapping);
-    let file = &mapping.files["tasks"];
-    let each = |row, report: &mut Report| fold.add(row, report);
-    table::read(
-        &mapping,
-        file,
-        &file.name,
-        text.as_bytes(),
-        &mut report,
-        each,
-    )
-    .unwrap();
-    let batch = fold.finish(&["tasks"], &mut report);
-    (batch, report)
+    import_files(map, &[("tasks", text.as_bytes())])
 }
 
 #[test]

@@ -3,10 +3,8 @@
 use oriel_store::ImportBatch;
 
 use super::{
-    fold::Fold,
-    mapping::Mapping,
     report::{Kind, Report},
-    table,
+    tests::import_files,
 };
 
 const PEOPLE: &str = r#"
@@ -49,22 +47,7 @@ fn import_people(set: &[(&str, &str)]) -> (ImportBatch, Report) {
     }
     let (titles, texts): (Vec<_>, Vec<_>) = row.into_iter().unzip();
     let bytes = format!("{}\n{}\n", titles.join(","), texts.join(","));
-    let mapping = Mapping::parse(PEOPLE).unwrap();
-    let mut report = Report::default();
-    let mut fold = Fold::new(&mapping);
-    let file = &mapping.files["tasks"];
-    let each = |row, report: &mut Report| fold.add(row, report);
-    table::read(
-        &mapping,
-        file,
-        &file.name,
-        bytes.as_bytes(),
-        &mut report,
-        each,
-    )
-    .unwrap();
-    let batch = fold.finish(&["tasks"], &mut report);
-    (batch, report)
+    import_files(PEOPLE, &[("tasks", bytes.as_bytes())])
 }
 
 #[test]

@@ -44,6 +44,21 @@ const MAP: &str = r#"
 const DATES: &str = "No,Made,Begun,Ended\n";
 const TASKS: &str = "No,Title,Project,Status,Priority,Who,Worker,Hours\n";
 
+/// Imports files by what a mapping calls them, in their order.
+pub fn import_files(map: &str, files: &[(&str, &[u8])]) -> (ImportBatch, Report) {
+    let mapping = Mapping::parse(map).unwrap();
+    let mut report = Report::default();
+    let mut fold = Fold::new(&mapping);
+    for (role, bytes) in files {
+        let file = &mapping.files[*role];
+        let each = |row, report: &mut Report| fold.add(row, report);
+        table::read(&mapping, file, &file.name, bytes, &mut report, each).unwrap();
+    }
+    let roles: Vec<&str> = files.iter().map(|(role, _)| *role).collect();
+    let batch = fold.finish(&roles, &mut report);
+    (batch, report)
+}
+
 /// Imports the rows of both files, each under its header.
 fn import(dates: &str, tasks: &[u8]) -> (ImportBatch, Report) {
     let tasks = [TASKS.as_bytes(), tasks].concat();
@@ -51,15 +66,8 @@ fn import(dates: &str, tasks: &[u8]) -> (ImportBatch, Report) {
         ("dates", format!("{DATES}{dates}").into_bytes()),
         ("tasks", tasks),
     ];
-    let mapping = Mapping::parse(MAP).unwrap();
-    let mut report = Report::default();
-    let mut fold = Fold::new(&mapping);
-    for (role, bytes) in &files {
-        let file = &mapping.files[*role];
-        let each = |row, report: &mut Report| fold.add(row, report);
-        table::read(&mapping, file, &file.name, bytes, &mut report, each).unwrap();
-    }
-    let batch = fold.finish(&["dates", "tasks"], &mut report);
+    let files = files.each_ref().map(|(role, bytes)| (*role, &bytes[..]));
+    let (batch, mut report) = import_files(MAP, &files);
     report.sort();
     report.count_taken();
     (batch, report)
