@@ -15,6 +15,10 @@ const BOOT: &str = "frame-";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={ENGLISH}");
+    if env::var("CARGO_CFG_TARGET_ARCH").is_ok_and(|arch| arch == "wasm32") {
+        // The bundle is split by what the linker says of who refers to what.
+        println!("cargo::rustc-link-arg-cdylib=--emit-relocs");
+    }
     let mut messages: BTreeMap<String, String> =
         serde_json::from_str(&fs::read_to_string(ENGLISH)?)?;
     messages.retain(|id, _| !id.starts_with(BOOT));

@@ -102,6 +102,8 @@ ids! {
     UserId = "usr";
     /// A label of a tenant's tasks.
     LabelId = "lbl";
+    /// A milestone of a project.
+    MilestoneId = "mst";
     /// An embed session (`sid`).
     SessionId = "ses";
     /// An entry of the event log.

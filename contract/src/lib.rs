@@ -18,6 +18,7 @@ mod project;
 mod session;
 mod task;
 mod time;
+mod timeline;
 
 pub use dashboard::{
     BurnUp, BurnUpPoint, Completed, CycleTime, CycleTimeBucket, CycleTimes, Dashboard, Forecast,
@@ -26,8 +27,8 @@ pub use dashboard::{
     Workload,
 };
 pub use id::{
-    ClientId, EmbedId, EventId, IdError, KeyId, LabelId, ProjectId, SessionId, TaskId, TenantId,
-    UserId,
+    ClientId, EmbedId, EventId, IdError, KeyId, LabelId, MilestoneId, ProjectId, SessionId, TaskId,
+    TenantId, UserId,
 };
 pub use label::{Label, LabelRef};
 pub use oauth::{
@@ -43,6 +44,7 @@ pub use task::{
     TaskStatus, UserRef,
 };
 pub use time::{civil_from_days, days_from_civil, parse_date, parse_time, utc_day};
+pub use timeline::{Milestone, Timeline, TimelineTask};
 
 /// Media type of [`Problem`] (RFC 9457 §3).
 pub const PROBLEM_JSON: &str = "application/problem+json";

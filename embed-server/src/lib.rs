@@ -3,11 +3,12 @@
 //! A room each: `commands` is what an operator types, `router` every route,
 //! `embed` the read API, `management` the API of a tenant's backend, `oauth`
 //! access tokens, `token` signing and the one verification function, `frame`
-//! what a browser loads, `live` event streams, `serve` sockets and limits. No SQL
-//! here: that is `oriel-store`.
+//! what a browser loads, `live` event streams, `coding` compression, `serve` sockets
+//! and limits. No SQL here: that is `oriel-store`.
 
 pub mod app;
 pub mod clock;
+pub mod coding;
 pub mod commands;
 pub mod config;
 pub mod embed;

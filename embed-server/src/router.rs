@@ -13,8 +13,13 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::{
     app::App,
     embed::{
-        dashboard::read_dashboard, export::export_tasks, labels::list_labels, people::list_people,
-        projects::list_projects, session::read_session, task::read_task, tasks::list_tasks,
+        dashboard::read_dashboard,
+        export::export_tasks,
+        names::{list_labels, list_people, list_projects},
+        session::read_session,
+        task::read_task,
+        tasks::list_tasks,
+        timeline::read_timeline,
     },
     frame::{assets::read_asset, document::read_frame, loader::read_loader},
     health::{read_health, read_readiness},
@@ -47,6 +52,7 @@ pub fn router(app: App) -> Router {
         .route("/v1/embed/tasks", get(list_tasks))
         .route("/v1/embed/tasks/export", get(export_tasks))
         .route("/v1/embed/tasks/{task}", get(read_task))
+        .route("/v1/embed/timeline", get(read_timeline))
         .route("/healthz", get(read_health))
         .route("/readyz", get(read_readiness))
         .method_not_allowed_fallback(method_not_allowed)

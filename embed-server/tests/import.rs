@@ -206,6 +206,51 @@ async fn strict_and_dry_runs_write_nothing() {
 }
 
 #[tokio::test]
+async fn plans_are_imported_and_what_cannot_be_is_named() {
+    let place = Place::new().await;
+    let map = MAP.replace("assignee = \"Who\"", "depends_on = \"Who\"");
+    let milestones = "[files.milestones]\nname = \"milestones.csv\"\nholds = \"milestones\"\n\
+        key = \"ID\"\ncolumns = { name = \"Name\", project = \"Project\", due_on = \"Due\" }\n";
+    place.put("map.toml", format!("{map}\n{milestones}"));
+    place.put(
+        "milestones.csv",
+        "ID,Name,Project,Due\nM1,Ready,A,2026-04-01\nM2,,A,2026-04-01\n",
+    );
+    let task = |number: u32, after: &str| format!("{number},T,A,todo,\"{after}\"\n");
+    let file = |rows: [String; 3]| format!("No,Title,Project,Status,Who\n{}", rows.concat());
+    place.put("tasks.csv", file([task(1, ""), task(2, "1"), task(3, "9")]));
+    let all = ["tasks.csv", "dates.csv", "milestones.csv"];
+    place.import(&all).expect(
+        3,
+        &[
+            "2 tasks made, 0 updated, 0 unchanged in 1 projects, with 0 people and 1 milestones",
+            "milestones.csv, line 3: name is empty: a milestone needs one",
+            "tasks.csv, line 4: task \"3\" depends on \"9\", which is not in these files",
+        ],
+    );
+    // A task that is stored may be waited for without coming again; a dry run,
+    // which does not look, says that it cannot know.
+    place.put("tasks.csv", file([task(4, "1"), task(5, ""), task(6, "6")]));
+    place.put(
+        "dates.csv",
+        "No,Made,Ended,Due\n4,2026-01-02,,\n5,2026-01-02,,\n6,2026-01-02,,\n",
+    );
+    let dry = [&["--dry-run"], &all[..]].concat();
+    place.import(&dry).expect(
+        3,
+        &["task \"4\" depends on \"1\", which is not in these files: it has to"],
+    );
+    place.import(&all).expect(
+        3,
+        &[
+            "2 tasks made",
+            "tasks.csv, line 4: task \"6\" depends on itself: take \"6\" out",
+        ],
+    );
+    assert_eq!(place.tasks().await.total, 4);
+}
+
+#[tokio::test]
 async fn an_unusable_file_is_named_and_nothing_is_written() {
     let place = Place::new().await;
     let huge = format!(

@@ -164,6 +164,36 @@ fn an_embed_has_origins_of_its_own() {
 }
 
 #[test]
+fn an_embed_begins_with_a_view_that_there_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let tenant = made(oriel(folder.path()).args(["tenant", "create", "Acme"]));
+    let create = |view: &str| {
+        let args = [
+            "embed", "create", "--tenant", &tenant, "--title", "T", "--view", view,
+        ];
+        run(oriel(folder.path()).args(args))
+    };
+    for view in ["overview", "tasks", "board"] {
+        let (is_good, stdout, stderr) = create(view);
+        assert!(is_good && stdout.starts_with("emb_"), "{view}: {stderr}");
+    }
+    for (view, says) in [
+        ("gantt", "give overview, tasks, board or project/prj_…"),
+        ("project/1", "give overview, tasks, board or project/prj_…"),
+        (
+            "project/prj_01jd8x0c6tfwasq9m2yjz0v4kb",
+            "--view project=prj_01jd8x0c6tfwasq9m2yjz0v4kb: the tenant has no such project",
+        ),
+    ] {
+        let (is_good, stdout, stderr) = create(view);
+        assert!(
+            !is_good && stdout.is_empty() && stderr.contains(says),
+            "{view}: {stderr}"
+        );
+    }
+}
+
+#[test]
 fn another_master_key_does_not_open_the_keys() {
     let folder = tempfile::tempdir().unwrap();
     made(oriel(folder.path()).args(["tenant", "create", "Acme"]));

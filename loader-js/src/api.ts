@@ -42,7 +42,7 @@ export interface DashboardOptions {
   timeZone?: string | undefined;
   /** `lazy`: the dashboard loads when it comes near the window. */
   loading?: "eager" | "lazy" | undefined;
-  /** The view to show: `overview`, `project=prj_…`, `tasks`, `task=tsk_…`. */
+  /** The view to show: `overview`, `project=prj_…`, `tasks`, `board`, `task=tsk_…`. */
   view?: string | undefined;
   filters?: Filters | undefined;
   appearance?: Appearance | undefined;

@@ -37,7 +37,7 @@ export interface Settings {
 
 /** What a dashboard shows. What is left out stays as it is; empty filters clear all. */
 export interface Shown {
-  /** As in a URL's query: `overview`, `project=prj_…`, `tasks`, `task=tsk_…`. */
+  /** As in a URL's query: `overview`, `project=prj_…`, `tasks`, `board`, `task=tsk_…`. */
   view?: string;
   /** As in the read API's query: project, status, assignee, priority, label, from, to, q, sort, … */
   filters?: TextMap;

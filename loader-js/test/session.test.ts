@@ -1,17 +1,19 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import type { Hear, TokenSource } from "../src/frame/live.ts";
-import { type HostMessage, type LiveMessage, createSession } from "../src/frame/session.ts";
+import { createSession, type Session } from "../src/frame/session.ts";
 import type { ToLoader } from "../src/protocol.ts";
 
+const TASKS = "/v1/embed/tasks?limit=50";
 const DASHBOARD = "/v1/embed/dashboard?range=26w";
-const meta = { embed: "emb_1", title: "T", default_range: "26w", allowed_origins: [], widget: { href: "/w", integrity: "" }, locale: "en", messages: { href: "/m", integrity: "" } };
+const meta = { embed: "emb_1", title: "T", default_range: "26w", allowed_origins: [], widget: { href: "/w", integrity: "" }, later: { href: "/l", integrity: "" }, locale: "en", messages: { href: "/m", integrity: "" } };
 let sent: ToLoader[] = [];
 let bearers: string[] = [];
 /** What the stream of changes tells its session. */
 let hear: Hear | undefined;
 let source: TokenSource | undefined;
-const language = { say: () => "", write: () => "" };
+const warmed = mock.fn();
+const language = { say: () => "", write: () => "", warm: () => void warmed() };
 const make = () => createSession(meta, language, (message) => sent.push(message), (from, to) => {
   source = from;
   hear = to;
@@ -23,10 +25,11 @@ beforeEach(() => {
   sent = [];
   bearers = [];
   hear = source = undefined;
+  warmed.mock.resetCalls();
   mock.timers.enable({ apis: ["setTimeout"] });
   mock.method(globalThis, "fetch", (path: string, options: { headers: { authorization: string } }) => {
     bearers.push(`${path} ${options.headers.authorization}`);
-    return Promise.resolve(new Response(path));
+    return Promise.resolve(Response.json({ path }));
   });
 });
 afterEach(() => {
@@ -35,18 +38,48 @@ afterEach(() => {
 });
 
 test("the first reads start with the first token and are handed over once", async () => {
-  const { session, receive } = make();
+  const { session, receive, ended } = make();
   assert.equal(session.token(), "");
-  const early = session.first(DASHBOARD);
   receive(token(jwt("1")));
-  assert.equal(await (await early)?.text(), DASHBOARD);
-  assert.deepEqual(bearers, [`${DASHBOARD} Bearer ${jwt("1")}`, `/v1/embed/tasks?limit=50 Bearer ${jwt("1")}`]);
-  assert.equal(session.first(DASHBOARD), undefined);
-  assert.equal(session.first("/v1/embed/session"), undefined);
+  await ended;
+  assert.deepEqual(bearers, [`${DASHBOARD} Bearer ${jwt("1")}`, `${TASKS} Bearer ${jwt("1")}`]);
+  assert.equal(session.first(DASHBOARD), undefined, "it has brought an answer");
+  assert.deepEqual(session.answer(DASHBOARD), { path: DASHBOARD });
+  assert.equal(session.answer(DASHBOARD), undefined);
+  assert.equal(session.answer("/v1/embed/session"), undefined);
   receive(token(jwt("2")));
   await Promise.resolve();
   assert.equal(bearers.length, 2);
   assert.equal(session.token(), jwt("2"));
+});
+
+test("a first read that is refused is handed over as it is, and one that breaks off is read again", async () => {
+  const broken = () => new ReadableStream({ start: (controller) => controller.error(new Error("the line is cut")) });
+  mock.method(globalThis, "fetch", (path: string) => Promise.resolve(path === DASHBOARD ? new Response("{}", { status: 401 }) : new Response(broken())));
+  const { session, receive, ended } = make();
+  receive(token(jwt("1")));
+  await ended;
+  assert.equal((await session.first(DASHBOARD))?.status, 401);
+  assert.deepEqual([session.answer(DASHBOARD), session.answer(TASKS), session.first(TASKS)], [undefined, undefined, undefined]);
+});
+
+test("numbers are made ready to be written while the first reads are under way", async () => {
+  const { receive, ended } = make();
+  mock.timers.tick(60_000);
+  assert.equal(warmed.mock.callCount(), 0);
+  receive(token(jwt("1")));
+  await ended;
+  mock.timers.tick(0);
+  assert.equal(warmed.mock.callCount(), 1);
+});
+
+test("what the host page wanted before the widget was there is heard once", () => {
+  const { session, receive } = make();
+  const heard: unknown[] = [];
+  receive({ type: "show", view: "tasks" });
+  assert.deepEqual(session.wishes(), [{ type: "show", view: "tasks" }]);
+  session.onHost((message) => heard.push(message));
+  assert.deepEqual(heard, []);
 });
 
 test("those who wait for a fresh token share one request", async () => {
@@ -106,11 +139,13 @@ test("a revoked session is told once for each token, however many reads fail of 
 
 test("changes are listened to once data is on the screen, and go where the host's wishes go", () => {
   const { session, receive } = make();
-  const heard: (HostMessage | LiveMessage)[] = [];
+  const heard: Parameters<Parameters<Session["onHost"]>[0]>[0][] = [];
   session.onHost((message) => heard.push(message));
   receive({ type: "refresh" });
   assert.equal(hear, undefined);
   session.ready();
+  assert.equal(hear, undefined, "not before it is painted");
+  mock.timers.tick(1_000);
   (hear as Hear | undefined)?.(true, 7);
   assert.deepEqual(heard, [{ type: "refresh" }, { type: "live", up: true, revision: 7 }]);
 });
@@ -149,6 +184,7 @@ test("a session that the stream finds revoked is told to the host once", () => {
   const { session, receive } = make();
   receive(token(jwt("1")));
   session.ready();
+  mock.timers.tick(1_000);
   sent = [];
   source?.failed("session_revoked", "It is over.");
   session.failed("session_revoked", "It is over.");

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 use oriel_contract::{
-    ClientId, EmbedId, EventId, KeyId, LabelId, ProjectId, SessionId, TaskId, TenantId, UserId,
+    ClientId, EmbedId, EventId, KeyId, LabelId, MilestoneId, ProjectId, SessionId, TaskId,
+    TenantId, UserId,
 };
 use rand::RngCore;
 use type_safe_id::{DynamicType, TypeSafeId};
@@ -46,7 +47,7 @@ macro_rules! new_ids {
     )*};
 }
 
-new_ids!(TenantId ClientId EmbedId KeyId ProjectId TaskId UserId LabelId SessionId EventId);
+new_ids!(TenantId ClientId EmbedId KeyId ProjectId TaskId UserId LabelId MilestoneId SessionId EventId);
 
 #[cfg(test)]
 mod tests {

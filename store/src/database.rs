@@ -136,6 +136,7 @@ impl Database {
                     include_str!("../migrations/sqlite/0001_tables.sql"),
                     include_str!("../migrations/sqlite/0002_labels.sql"),
                     include_str!("../migrations/sqlite/0003_status_days.sql"),
+                    include_str!("../migrations/sqlite/0004_timeline.sql"),
                 ])
                 .run(writer)
                 .await?;
@@ -145,6 +146,7 @@ impl Database {
                     include_str!("../migrations/postgres/0001_tables.sql"),
                     include_str!("../migrations/postgres/0002_labels.sql"),
                     include_str!("../migrations/postgres/0003_status_days.sql"),
+                    include_str!("../migrations/postgres/0004_timeline.sql"),
                 ])
                 .run(pool)
                 .await?;
@@ -181,6 +183,7 @@ impl Database {
             Self::Sqlite { writer, .. } => {
                 sqlx::raw_sql(
                     "ANALYZE tasks; ANALYZE task_labels; ANALYZE task_status_days;
+                     ANALYZE milestones; ANALYZE task_dependencies;
                      PRAGMA shrink_memory; PRAGMA wal_checkpoint(TRUNCATE)",
                 )
                 .execute(writer)
@@ -189,9 +192,12 @@ impl Database {
             Self::Postgres(pool) => {
                 // Vacuuming marks the pages whose rows all may see, without which
                 // counting from an index visits every row.
-                sqlx::raw_sql("VACUUM (ANALYZE) tasks, task_labels, task_status_days")
-                    .execute(pool)
-                    .await?;
+                sqlx::raw_sql(
+                    "VACUUM (ANALYZE) tasks, task_labels, task_status_days, milestones,
+                         task_dependencies",
+                )
+                .execute(pool)
+                .await?;
             }
         }
         Ok(())

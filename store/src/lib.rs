@@ -45,6 +45,7 @@ mod scope;
 mod sql;
 mod store;
 mod tasks;
+mod timeline;
 mod write;
 
 pub use context::{Context, NewId};
@@ -52,10 +53,11 @@ pub use dashboard::DashboardNumbers;
 pub use error::{Cause, StoreError};
 pub use event::{Event, LogView, Place};
 pub use import::{
-    BatchError, ImportBatch, ImportContributor, ImportOutcome, ImportProject, ImportTask,
-    ImportUser, NAME_CHARS, TITLE_CHARS,
+    BatchError, DEPENDENCIES, ImportBatch, ImportContributor, ImportMilestone, ImportOutcome,
+    ImportProject, ImportTask, ImportUser, NAME_CHARS, TITLE_CHARS,
 };
-pub use operator::{AsOf, Client, Embed, NewEmbed, NewSigningKey, SigningKey, Tenant};
+pub use operator::{AsOf, Client, Embed, EmbedView, NewEmbed, NewSigningKey, SigningKey, Tenant};
 pub use scope::TenantScope;
 pub use store::{Store, TenantStore};
 pub use tasks::{AssigneeFilter, DateRange, TaskFilter, TaskQuery};
+pub use timeline::TimelineQuery;

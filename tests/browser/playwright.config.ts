@@ -17,7 +17,15 @@ export default defineConfig({
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   timeout: 60_000,
-  expect: { timeout: 15_000 },
+  expect: {
+    timeout: 15_000,
+    // With a font of its own the same browser draws the same pixels; another version of it
+    // may round some edges in another way. A word that is gone is more than this.
+    toHaveScreenshot: { maxDiffPixels: 50, threshold: 0.1, animations: "disabled" },
+  },
+  snapshotPathTemplate: "pictures/{arg}{ext}",
+  // A picture that nobody has looked at proves nothing: `--update-snapshots` makes them.
+  updateSnapshots: "none",
   reporter: "list",
   use: {
     viewport: { width: 1280, height: 900 },

@@ -19,6 +19,8 @@ pub enum Resource {
     Dashboard,
     Tasks,
     Detail,
+    /// What of the widget itself is loaded later.
+    Later,
 }
 
 /// What the state can be told. A choice from a menu comes as the menu's value.
@@ -62,6 +64,8 @@ pub enum Action {
     Scroll(usize),
     /// Turns a chart into its table, or back.
     ToggleTwin(Chart),
+    /// The viewer has laid hands on the dashboard, and will want the rest of it.
+    Touch,
     Retry(Resource),
     /// The data may have changed.
     Refresh,
@@ -70,6 +74,7 @@ pub enum Action {
     /// Saves the list as a file.
     Export,
     Exported(Answer<()>),
+    LaterArrived(Answer<()>),
     DashboardArrived(String, Answer<Dashboard>),
     TasksArrived(String, Answer<TaskPage>),
     DetailArrived(String, Answer<TaskDetail>),

@@ -31,9 +31,6 @@ const TOKEN_TIMEOUT: u32 = 45_000;
 /// What a read brings: what the browser has parsed.
 pub type Body = Result<JsValue, ApiError>;
 
-/// Makes what a read of a path has brought into news for the state.
-pub type Decode = fn(String, Body) -> Action;
-
 /// What is made of a response's body.
 type Take = fn(&Response) -> Result<Promise, JsValue>;
 
@@ -60,14 +57,15 @@ pub fn choices(path: String, body: Body) -> Action {
     Action::ChoicesArrived(path, decoded(body))
 }
 
-fn decoded<T: Wire>(body: Body) -> Answer<T> {
+/// What the browser has parsed, as the contract has it.
+pub fn decoded<T: Wire>(body: Body) -> Answer<T> {
     T::read(&body?)
         .map(Rc::new)
         .ok_or(ApiError::without_answer(ErrorKind::Server))
 }
 
 /// The read API as one viewer sees it.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct Api {
     session: Session,
 }

@@ -1,17 +1,21 @@
 //! The root: one reducer, the effects that feed it, and the page.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use crate::{
-    api::Api,
+    api::{self, Api},
     bridge::{FrameSettings, Session, map},
-    hooks::{use_announcement, use_export, use_host, use_pause, use_read},
+    hooks::{use_announcement, use_export, use_host, use_later, use_pause, use_read, wishes},
+    later::later,
     pages::page,
+    remote::Read,
     state::{Action, State},
 };
 
 /// What the boot script hands over.
-#[derive(Properties, PartialEq)]
+#[derive(Properties, Clone, PartialEq)]
 pub struct AppProps {
     pub session: Session,
     pub settings: FrameSettings,
@@ -20,8 +24,10 @@ pub struct AppProps {
 /// The whole widget.
 #[component]
 pub fn App(props: &AppProps) -> Html {
-    let range = props.settings.default_range;
-    let state = use_reducer(move || State::new(range));
+    let state = use_reducer({
+        let AppProps { session, settings } = props.clone();
+        move || begun(&session, &settings)
+    });
     let tell = use_memo((), |()| {
         let dispatcher = state.dispatcher();
         let session = props.session.clone();
@@ -34,15 +40,17 @@ pub fn App(props: &AppProps) -> Html {
     });
     let api = Api::new(props.session.clone());
 
-    use_read(
-        &api,
-        Some(state.dashboard_read()),
-        &tell,
-        crate::api::dashboard,
-    );
-    use_read(&api, state.tasks_read(), &tell, crate::api::tasks);
-    use_read(&api, state.detail_read(), &tell, crate::api::detail);
-    use_read(&api, state.choices_read(), &tell, crate::api::choices);
+    use_read(&api, state.dashboard_read(), &tell, api::dashboard);
+    use_read(&api, state.tasks_read(), &tell, api::tasks);
+    let read = later().and_then(|_| state.detail_read());
+    use_read(&api, read, &tell, |path, body| {
+        later().map_or(Action::Touch, |later| (later.detail)(path, body))
+    });
+    let read = later().and_then(|_| state.choices_read());
+    use_read(&api, read, &tell, |path, body| {
+        later().map_or(Action::Touch, |later| (later.choices)(path, body))
+    });
+    use_later(&state, &tell);
     use_export(&api, &state, &tell);
     use_pause(&state.typed, &tell);
     use_announcement(&props.session, &state);
@@ -56,5 +64,25 @@ pub fn App(props: &AppProps) -> Html {
         move |_| session.rewind()
     });
 
-    page(&props.settings.title, &state, &tell).into()
+    page(&props.settings.title, &state, &api, &tell).into()
+}
+
+/// The state to begin with: what the host page wants, and what the reads that the
+/// boot script has started have brought, so that the first view is rendered once.
+fn begun(session: &Session, settings: &FrameSettings) -> State {
+    let mut state = Rc::new(State::new(settings.default_range, settings.view()));
+    for wish in wishes(session) {
+        state = state.reduce(wish);
+    }
+    let answer = |path: &str| Some(session.answer(path)).filter(|body| !body.is_undefined());
+    let path = state.dashboard_path();
+    if let Some(body) = answer(&path) {
+        state = state.reduce(api::dashboard(path, Ok(body)));
+    }
+    if let Some(Read { path, .. }) = state.tasks_read()
+        && let Some(body) = answer(&path)
+    {
+        state = state.reduce(api::tasks(path, Ok(body)));
+    }
+    Rc::unwrap_or_clone(state)
 }

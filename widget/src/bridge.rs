@@ -6,7 +6,7 @@ use web_sys::AbortSignal;
 
 use oriel_contract::RangePreset;
 
-use crate::wire::objects;
+use crate::{view::View, wire::objects};
 
 #[wasm_bindgen]
 extern "C" {
@@ -19,6 +19,14 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn frame(this: &Session) -> JsValue;
 
+    /// What the host page has wanted before the widget was there.
+    #[wasm_bindgen(method)]
+    pub fn wishes(this: &Session) -> Array;
+
+    /// What a read that the boot script has started has brought, once.
+    #[wasm_bindgen(method)]
+    pub fn answer(this: &Session, path: &str) -> JsValue;
+
     /// The current token; empty before the first.
     #[wasm_bindgen(method)]
     pub fn token(this: &Session) -> String;
@@ -27,7 +35,8 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn fresh(this: &Session) -> Promise;
 
-    /// The response of a read that the boot script has started, once.
+    /// The response of a read that the boot script has started, once, if that has
+    /// brought no answer.
     #[wasm_bindgen(method)]
     pub fn first(this: &Session, path: &str) -> Option<Promise>;
 
@@ -51,7 +60,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn write(this: &Session, style: u8, value: f64) -> String;
 
-    /// Calls back with what the host page wants: what it has said so far, too.
+    /// Calls back with what the host page wants, and with what nobody has heard yet.
     #[wasm_bindgen(method, js_name = onHost)]
     pub fn on_host(this: &Session, callback: &Closure<dyn Fn(JsValue)>);
 
@@ -103,6 +112,18 @@ pub struct FrameSettings {
     /// The embed's title.
     pub title: String,
     pub default_range: RangePreset,
+    /// What to begin with, where the embed says so.
+    pub view: Option<String>,
 }
 
-objects! { FrameSettings { title, default_range } }
+impl FrameSettings {
+    /// The view to begin with.
+    pub fn view(&self) -> View {
+        self.view
+            .as_deref()
+            .and_then(View::parse)
+            .unwrap_or_default()
+    }
+}
+
+objects! { FrameSettings { title, default_range, view } }

@@ -21,12 +21,12 @@ const FIRST_PAGE: usize = 50;
 const LATER_PAGE: usize = 200;
 /// Pages that are kept: those in sight, and some on either side of them.
 const KEPT_PAGES: usize = 7;
-/// Rows that are drawn at once; the scroll area never shows more than a third.
-const DRAWN: usize = 48;
+/// Rows that are drawn at once; the scroll area never shows more than 22.
+const DRAWN: usize = 34;
 /// Rows that are drawn above those in sight.
-const ABOVE: usize = 12;
+const ABOVE: usize = 8;
 /// Rows by which the drawn part moves.
-pub const STRIDE: usize = 8;
+pub const STRIDE: usize = 4;
 /// Rows below those in sight that are there before they are needed.
 const AHEAD: usize = 150;
 
@@ -133,7 +133,10 @@ impl TaskList {
         if self.is_stale {
             return Some(0);
         }
-        let last = page_of(self.top + DRAWN + AHEAD).min(self.slots.len().saturating_sub(1));
+        // The first view has the line to itself: nothing is ahead of it.
+        let ahead = if self.top == 0 { 0 } else { AHEAD };
+        let last = page_of(self.top + DRAWN - ABOVE + ahead);
+        let last = last.min(self.slots.len().saturating_sub(1));
         let first = page_of(self.top.saturating_sub(ABOVE));
         (first..=last).find(|place| {
             let slot = self.slots.get(*place);
@@ -222,7 +225,7 @@ impl TaskList {
     /// The rows to draw: from the first, as far as each is there.
     pub fn drawn(&self) -> (usize, Vec<Option<&Task>>) {
         let first = self.top.saturating_sub(ABOVE);
-        let last = (first + DRAWN).min(self.rows());
+        let last = (self.top + DRAWN - ABOVE).min(self.rows());
         (first, (first..last).map(|row| self.task(row)).collect())
     }
 

@@ -65,6 +65,10 @@ pub struct State {
     /// The list on its way into a file.
     pub export: Remote<()>,
     export_path: String,
+    /// What of the widget itself is loaded later.
+    pub later: Remote<()>,
+    /// Whether the viewer has done anything yet.
+    is_touched: bool,
     /// Charts that are shown as tables, by their place in [`Chart::ALL`].
     pub twins: [bool; Chart::ALL.len()],
     /// Changes since the data was read.
@@ -74,9 +78,10 @@ pub struct State {
 impl State {
     /// The state of a widget that has just been mounted: its first reads are on
     /// their way.
-    pub fn new(range: RangePreset) -> Self {
+    pub fn new(range: RangePreset, view: View) -> Self {
         Self {
-            view: View::default(),
+            detail: Remote::new(view.task.is_some()),
+            view,
             past: Vec::new(),
             range,
             default_range: range,
@@ -90,9 +95,10 @@ impl State {
             dashboard: Remote::new(true),
             list: TaskList::new(),
             announced: None,
-            detail: Remote::new(false),
             export: Remote::new(false),
             export_path: String::new(),
+            later: Remote::new(true),
+            is_touched: false,
             twins: [false; Chart::ALL.len()],
             live: Live::default(),
         }
@@ -183,6 +189,7 @@ impl State {
             Action::ToggleColumn(column) => self.columns.toggle(column),
             Action::Scroll(top) => self.list.scroll(top),
             Action::ToggleTwin(chart) => self.twins[place(chart)] ^= true,
+            Action::Touch => self.is_touched = true,
             Action::Retry(resource) => self.retry(resource),
             Action::Refresh => self.refresh(),
             Action::Heard(is_up, revision) => {
@@ -223,6 +230,7 @@ impl State {
                 }
             }
             Action::Exported(answer) => self.export.settle(answer),
+            Action::LaterArrived(answer) => self.later.settle(answer),
             _ => {}
         }
     }
@@ -302,6 +310,7 @@ impl State {
             Resource::Dashboard => self.dashboard.again(),
             Resource::Tasks => self.list.again(),
             Resource::Detail => self.detail.again(),
+            Resource::Later => self.later.again(),
         }
     }
 }
@@ -321,6 +330,11 @@ impl Reducible for State {
         }
         if next.view.task != self.view.task {
             next.detail = Remote::new(next.view.task.is_some());
+        }
+        // What failed to come is tried again with whatever is opened next.
+        let is_other = next.view != self.view || next.twins != self.twins;
+        if next.later.error.is_some() && is_other {
+            next.later.again();
         }
         next.announced = if next.dashboard.loading || next.list.is_loading() {
             None

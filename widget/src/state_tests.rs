@@ -1,5 +1,5 @@
 use jiff::civil::date;
-use oriel_contract::{ProjectId, TaskId, TaskPage};
+use oriel_contract::{ProjectId, TaskId, TaskPage, TaskStatus};
 
 use super::*;
 use crate::{choices::ChoicePage, columns::Column, error::ErrorKind, sort::SortKey};
@@ -34,7 +34,7 @@ fn tasks_path(state: &State) -> String {
 }
 
 fn loaded() -> State {
-    let state = State::new(RangePreset::Weeks12);
+    let state = State::new(RangePreset::Weeks12, View::default());
     let (dashboard_path, tasks_path) = (state.dashboard_path(), tasks_path(&state));
     let mut page = (*page()).clone();
     page.next_cursor = None;
@@ -58,7 +58,7 @@ fn show(view: &str, filters: &[(&str, &str)]) -> Action {
 
 #[test]
 fn the_first_reads_are_those_that_the_boot_script_starts() {
-    let state = State::new(RangePreset::Weeks26);
+    let state = State::new(RangePreset::Weeks26, View::default());
     assert_eq!(state.dashboard_path(), "/v1/embed/dashboard?range=26w");
     assert_eq!(tasks_path(&state), "/v1/embed/tasks?limit=50");
     assert!(state.dashboard.loading && state.list.is_loading());
@@ -218,7 +218,7 @@ fn clearing_the_filters_also_empties_the_search_field() {
 
 #[test]
 fn a_retry_is_another_read_of_the_same_path() {
-    let state = State::new(RangePreset::Weeks12);
+    let state = State::new(RangePreset::Weeks12, View::default());
     let path = tasks_path(&state);
     let failed = Action::TasksArrived(path.clone(), Err(failure(ErrorKind::Network)));
     let state = after(&state, [failed]);
@@ -231,7 +231,7 @@ fn a_retry_is_another_read_of_the_same_path() {
 #[test]
 fn a_refresh_is_quiet_and_its_failure_is_no_news() {
     let state = after(&loaded(), [Action::Refresh]);
-    assert_eq!(state.dashboard_read().attempt, 1);
+    assert_eq!(state.dashboard_read().unwrap().attempt, 1);
     assert!(!state.dashboard.loading && !state.list.is_loading());
     let path = state.dashboard_path();
     let failed = Action::DashboardArrived(path, Err(failure(ErrorKind::Network)));
@@ -241,9 +241,12 @@ fn a_refresh_is_quiet_and_its_failure_is_no_news() {
 
 #[test]
 fn a_refresh_while_an_answer_is_awaited_ends_with_its_own_answer() {
-    let awaited = after(&State::new(RangePreset::Weeks12), [Action::Refresh]);
+    let awaited = after(
+        &State::new(RangePreset::Weeks12, View::default()),
+        [Action::Refresh],
+    );
     assert!(awaited.dashboard.loading && awaited.list.is_loading());
-    assert_eq!(awaited.dashboard_read().attempt, 1);
+    assert_eq!(awaited.dashboard_read().unwrap().attempt, 1);
     let answer = |revision| {
         let mut dashboard = (*dashboard()).clone();
         dashboard.revision = revision;
@@ -318,7 +321,11 @@ fn a_change_is_read_quietly_and_what_is_on_its_way_is_waited_for() {
     assert_eq!(same.live.is_up, Some(true));
 
     let read_again = after(&same, [heard(shown + 1), heard(shown + 2)]);
-    assert_eq!(read_again.dashboard_read().attempt, 1, "one read at a time");
+    assert_eq!(
+        read_again.dashboard_read().unwrap().attempt,
+        1,
+        "one read at a time"
+    );
     assert!(read_again.dashboard.value.is_some() && !read_again.dashboard.loading);
     let answer = |revision| {
         let mut dashboard = (*dashboard()).clone();
@@ -327,16 +334,16 @@ fn a_change_is_read_quietly_and_what_is_on_its_way_is_waited_for() {
     };
     let behind = after(&read_again, [answer(shown + 1)]);
     assert_eq!(
-        behind.dashboard_read().attempt,
+        behind.dashboard_read().unwrap().attempt,
         2,
         "there was another change meanwhile"
     );
     let even = after(&behind, [answer(shown + 2)]);
-    assert_eq!(even.dashboard_read().attempt, 2);
+    assert_eq!(even.dashboard_read(), None);
     let old = after(&behind, [answer(shown + 1)]);
     assert_eq!(
-        old.dashboard_read().attempt,
-        2,
+        old.dashboard_read(),
+        None,
         "an answer that stands still is not chased"
     );
 }
@@ -368,7 +375,7 @@ fn a_chart_turns_into_its_table_and_back() {
 
 #[test]
 fn the_first_load_ends_when_both_reads_have() {
-    let state = State::new(RangePreset::Weeks12);
+    let state = State::new(RangePreset::Weeks12, View::default());
     let path = state.dashboard_path();
     assert_eq!(state.outcome(), None);
     let half = after(&state, [Action::DashboardArrived(path, Ok(dashboard()))]);
@@ -380,7 +387,7 @@ fn ended_with(
     dashboard_error: Option<ErrorKind>,
     tasks_error: Option<ErrorKind>,
 ) -> Option<Outcome> {
-    let state = State::new(RangePreset::Weeks12);
+    let state = State::new(RangePreset::Weeks12, View::default());
     let numbers = dashboard_error.map_or_else(|| Ok(dashboard()), |kind| Err(failure(kind)));
     let tasks = tasks_error.map_or_else(|| Ok(page()), |kind| Err(failure(kind)));
     let arrivals = [
@@ -392,7 +399,7 @@ fn ended_with(
 
 #[test]
 fn a_read_that_ran_out_of_time_changes_nothing_once_it_was_answered() {
-    let state = State::new(RangePreset::Weeks12);
+    let state = State::new(RangePreset::Weeks12, View::default());
     let late = Action::TasksArrived(tasks_path(&state), Err(failure(ErrorKind::Network)));
     assert_eq!(after(&loaded(), [late]).list.error, None);
 }
@@ -427,4 +434,53 @@ fn choices_are_read_when_a_menu_opens_or_a_chip_needs_a_name() {
     assert_eq!(there.choices_read(), None);
     let on_a_page = after(&state, [Action::Open(Place::Project(project()))]);
     assert_eq!(on_a_page.choices_read(), None, "numbers come first");
+}
+
+#[test]
+fn it_starts_where_the_embed_says_and_has_no_way_back_from_there() {
+    let state = State::new(RangePreset::Weeks12, View::parse("board").unwrap());
+    assert_eq!(state.view.to_text(), "board");
+    assert!(!state.has_past());
+    let task = "tasks&task=".to_owned() + task().as_str();
+    let state = State::new(RangePreset::Weeks12, View::parse(&task).unwrap());
+    assert!(state.detail_read().is_some() && state.detail.loading);
+}
+
+#[test]
+fn a_column_of_the_board_has_filters_and_order_but_one_status() {
+    let state = after(
+        &loaded(),
+        [
+            Action::Open(Place::Board),
+            Action::Toggle(Facet::Status, "done".to_owned()),
+            Action::Toggle(Facet::Status, "todo".to_owned()),
+            Action::ToggleOverdue,
+            Action::SortBy(SortKey::DueOn, false),
+        ],
+    );
+    assert_eq!(
+        state.column_question(TaskStatus::Todo),
+        "/v1/embed/tasks?status=todo&overdue=true&sort=due_on"
+    );
+    // The list goes on with all of them: it says how many there are.
+    assert!(tasks_path(&state).contains("status=done,todo"));
+}
+
+#[test]
+fn a_timeline_is_of_the_project_and_the_range() {
+    let state = after(
+        &loaded(),
+        [
+            Action::Open(Place::Project(project())),
+            Action::ChooseRange(RangePreset::All),
+            Action::Toggle(Facet::Status, "done".to_owned()),
+        ],
+    );
+    assert_eq!(
+        state.timeline_question(),
+        format!(
+            "/v1/embed/timeline?range=all&project={}&status=done",
+            project()
+        )
+    );
 }

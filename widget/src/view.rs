@@ -1,7 +1,7 @@
 //! Where the viewer is, and how that is written for the host page to keep.
 //!
 //! A view is a place and, over it, perhaps an open task. As text it is the short
-//! string of a URL's query: `overview`, `tasks`, `project=prj_…`, `task=tsk_…`,
+//! string of a URL's query: `overview`, `tasks`, `board`, `project=prj_…`, `task=tsk_…`,
 //! and `tasks&task=tsk_…` for a task over a place that is not the overview.
 
 use oriel_contract::{ProjectId, TaskId};
@@ -12,7 +12,10 @@ pub enum Place {
     #[default]
     Overview,
     Project(ProjectId),
+    /// The tasks as a table.
     Tasks,
+    /// The tasks by their status.
+    Board,
 }
 
 /// What is on the screen.
@@ -32,6 +35,7 @@ impl View {
             match part.split_once('=') {
                 None if part == "overview" => view.place = Place::Overview,
                 None if part == "tasks" => view.place = Place::Tasks,
+                None if part == "board" => view.place = Place::Board,
                 Some(("project", id)) => view.place = Place::Project(id.parse().ok()?),
                 Some(("task", id)) => view.task = Some(id.parse().ok()?),
                 _ => return None,
@@ -47,6 +51,7 @@ impl View {
             (Place::Overview, None) => "overview".to_owned(),
             (Place::Project(id), _) => "project=".to_owned() + id.as_str(),
             (Place::Tasks, _) => "tasks".to_owned(),
+            (Place::Board, _) => "board".to_owned(),
         };
         match &self.task {
             None => place,
@@ -61,8 +66,13 @@ impl Place {
     pub const fn project(&self) -> Option<&ProjectId> {
         match self {
             Self::Project(id) => Some(id),
-            Self::Overview | Self::Tasks => None,
+            Self::Overview | Self::Tasks | Self::Board => None,
         }
+    }
+
+    /// Whether the tasks have the page to themselves.
+    pub const fn is_tasks(&self) -> bool {
+        matches!(self, Self::Tasks | Self::Board)
     }
 }
 
@@ -75,7 +85,7 @@ mod tests {
 
     #[test]
     fn every_view_comes_back_as_it_was_written() {
-        for place in ["overview", "tasks", &format!("project={PROJECT}")] {
+        for place in ["overview", "tasks", "board", &format!("project={PROJECT}")] {
             let view = View::parse(place).unwrap();
             assert_eq!(view.to_text(), place);
             let over = View {
@@ -97,7 +107,7 @@ mod tests {
     fn what_is_no_view_is_refused() {
         for text in [
             "",
-            "board",
+            "boards",
             "task=",
             "project=tsk_1",
             "tasks&x",

@@ -1,6 +1,6 @@
 //! What crosses from JavaScript, as it crosses: these run where there is one.
 
-use oriel_contract::{Dashboard, TaskPage, TaskStatus};
+use oriel_contract::{Dashboard, TaskPage, TaskStatus, Timeline};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::{
@@ -10,6 +10,7 @@ use crate::{
 };
 
 const DASHBOARD: &str = include_str!("../tests/fixtures/dashboard.json");
+const TIMELINE: &str = include_str!("../tests/fixtures/timeline.json");
 const TASKS: &str = include_str!("../tests/fixtures/tasks.json");
 
 /// What the browser makes of `json`, and we of that.
@@ -26,6 +27,22 @@ fn the_frames_settings_are_read_beside_fields_for_others() {
     .unwrap();
     assert_eq!(settings.title, "Delivery \"Ω\"");
     assert_eq!(settings.default_range, oriel_contract::RangePreset::Weeks26);
+    assert_eq!(settings.view().to_text(), "overview");
+}
+
+#[wasm_bindgen_test]
+fn the_view_to_begin_with_is_read_and_one_of_a_newer_server_is_not() {
+    for (view, begun) in [("board", "board"), ("galaxy", "overview")] {
+        let json = r#"{"title":"Delivery","default_range":"26w","view":"#.to_owned();
+        let settings: FrameSettings = crossed(&(json + "\"" + view + "\"}")).unwrap();
+        assert_eq!(settings.view().to_text(), begun);
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_timeline_reads_as_it_does_natively() {
+    let crossed: Timeline = crossed(TIMELINE).unwrap();
+    assert_eq!(crossed, serde_json::from_str(TIMELINE).unwrap());
 }
 
 #[wasm_bindgen_test]

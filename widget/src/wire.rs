@@ -5,14 +5,17 @@
 //! wrote it, and the contract's tests hold that. Serde's visitors, which take the
 //! fields in any order and explain each mistake, were a sixth of the wasm.
 
+use std::cell::RefCell;
+
 use jiff::{Timestamp, civil::Date};
 use js_sys::{Array, Reflect};
 use oriel_contract::{
     BurnUp, BurnUpPoint, Completed, Contributor, CycleTime, CycleTimeBucket, CycleTimes, Dashboard,
-    Forecast, Kpis, LabelId, LabelRef, Others, PersonLoad, ProjectHealth, ProjectHealthItem,
-    ProjectId, ProjectRef, Range, RangePreset, Risk, StatusChange, StatusCount, StatusOverTime,
-    StatusPoint, Step, Task, TaskDetail, TaskId, TaskPage, TaskPriority, TaskStatus, Throughput,
-    ThroughputPoint, TrendPoint, UserId, UserRef, Workload, parse_date, parse_time,
+    Forecast, Kpis, LabelId, LabelRef, Milestone, MilestoneId, Others, PersonLoad, ProjectHealth,
+    ProjectHealthItem, ProjectId, ProjectRef, Range, RangePreset, Risk, StatusChange, StatusCount,
+    StatusOverTime, StatusPoint, Step, Task, TaskDetail, TaskId, TaskPage, TaskPriority,
+    TaskStatus, Throughput, ThroughputPoint, Timeline, TimelineTask, TrendPoint, UserId, UserRef,
+    Workload, parse_date, parse_time,
 };
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -22,13 +25,29 @@ pub trait Wire: Sized {
     fn read(value: &JsValue) -> Option<Self>;
 }
 
+thread_local! {
+    /// Names of fields as the browser has them: an answer has thousands of fields, and
+    /// to make each name anew took half of the time that it was read in.
+    static NAMES: RefCell<Vec<(&'static str, JsValue)>> = const { RefCell::new(Vec::new()) };
+}
+
 /// The field `name`; `undefined` where there is none.
-pub fn field(of: &JsValue, name: &str) -> JsValue {
-    Reflect::get(of, &JsValue::from_str(name)).unwrap_or_default()
+pub fn field(of: &JsValue, name: &'static str) -> JsValue {
+    NAMES.with_borrow_mut(|names| {
+        // A name is a constant: where it lies tells it from the others.
+        let known = names
+            .iter()
+            .position(|(known, _)| std::ptr::eq(*known, name));
+        let place = known.unwrap_or_else(|| {
+            names.push((name, JsValue::from_str(name)));
+            names.len() - 1
+        });
+        Reflect::get(of, &names[place].1).unwrap_or_default()
+    })
 }
 
 /// Reads the field `name`.
-pub fn member<T: Wire>(of: &JsValue, name: &str) -> Option<T> {
+pub fn member<T: Wire>(of: &JsValue, name: &'static str) -> Option<T> {
     T::read(&field(of, name))
 }
 
@@ -60,6 +79,7 @@ texts! {
     Date: parse_date;
     Timestamp: parse_time;
     LabelId: |text| text.parse().ok();
+    MilestoneId: |text| text.parse().ok();
     ProjectId: |text| text.parse().ok();
     TaskId: |text| text.parse().ok();
     UserId: |text| text.parse().ok();
@@ -119,6 +139,9 @@ objects! {
     TaskDetail { task, history, contributors }
     StatusChange { status, at }
     Contributor { user, hours }
+    Timeline { project, as_of, from, to, milestones, tasks, total, next_cursor }
+    Milestone { id, name, due, reached }
+    TimelineTask { id, title, status, start, end, is_overdue, depends_on }
 }
 
 impl Wire for String {

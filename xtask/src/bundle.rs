@@ -11,33 +11,11 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde::Serialize;
 use sha2::{Digest, Sha384};
-use wasm_bindgen_cli_support::Bindgen;
 
 use crate::fingerprint::{self, Fingerprint, hex};
 use crate::toolchain::WasmToolchain;
-use crate::{npm, paths, process, progress, short_names};
+use crate::{dirs, npm, paths, process, progress, wasm};
 
-/// Features are named one by one: with `--all-features` Binaryen emits what
-/// browsers refuse. Large functions are not merged into their only caller: that
-/// saves raw bytes but compresses worse, by 5 % when it was measured.
-///
-/// The lowest kilobyte of memory is the very end of the stack: nothing that works
-/// comes near it.
-const WASM_OPT: [&str; 13] = [
-    "-Oz",
-    "--converge",
-    "--low-memory-unused",
-    "--one-caller-inline-max-function-size=20",
-    "--enable-bulk-memory",
-    "--enable-bulk-memory-opt",
-    "--enable-sign-ext",
-    "--enable-nontrapping-float-to-int",
-    "--enable-mutable-globals",
-    "--enable-reference-types",
-    "--enable-multivalue",
-    "--strip-producers",
-    "--strip-target-features",
-];
 /// Names of properties that only the loader's own files know, and that need not
 /// be spelled out in what a browser loads. None may be a name of the platform's,
 /// of a message's, of the host API's, or one that two scripts share; one that is
@@ -46,7 +24,7 @@ const LOADER_NAMES: &str =
     "^(ask|failed|forget|frame|gaveUp|grant|granted|keeper|lost|passing|received|unanswered|wake)$";
 
 /// A change of the recipe is a change of the outputs.
-const RECIPE: &str = concat!(include_str!("bundle.rs"), include_str!("short_names.rs"));
+const RECIPE: &str = include_str!("bundle.rs");
 
 /// One shipped file, as the server needs to know it.
 #[derive(Debug, Serialize)]
@@ -61,6 +39,8 @@ struct Manifest {
     boot: Asset,
     style: Asset,
     widget: Asset,
+    /// What of the widget is loaded when somebody needs it.
+    later: Asset,
     /// By language.
     messages: BTreeMap<String, Asset>,
 }
@@ -68,8 +48,7 @@ struct Manifest {
 /// Brings `dist/bundle` up to date with its sources; steps whose inputs are
 /// unchanged are skipped.
 pub fn ensure(toolchain: &WasmToolchain) -> Result<()> {
-    let compiled = compile_widget(toolchain)?;
-    bind_widget(&compiled)?;
+    wasm::ensure(toolchain)?;
     let fingerprint = Fingerprint::default()
         .text(RECIPE)
         .path(&paths::root().join("xtask/compress.mjs"))?
@@ -89,71 +68,8 @@ pub fn ensure(toolchain: &WasmToolchain) -> Result<()> {
     fingerprint::mark_done(&stamp, &fingerprint)
 }
 
-fn compile_widget(toolchain: &WasmToolchain) -> Result<PathBuf> {
-    progress::step("compiling the widget to wasm, and the standard library for it");
-    let what = ["--package", "oriel-widget", "--profile", "wasm"];
-    let small = process::run(toolchain.cargo_for_size("build").args(what));
-    if let Err(error) = small {
-        if !toolchain.has_source() {
-            return Err(error);
-        }
-        // Flags that this compiler does not know, or a standard library whose own
-        // dependencies cannot be fetched; a mistake in the widget fails again.
-        anyhow::ensure!(!process::interrupted(), "interrupted");
-        progress::step(format_args!(
-            "{error:#}; compiling without the flags for size"
-        ));
-        process::run(toolchain.cargo("build").args(what))?;
-    }
-    Ok(toolchain.output_dir("wasm").join("oriel_widget.wasm"))
-}
-
-/// Makes `dist/wasm/oriel_widget.js` and the optimised `oriel_widget.wasm`.
-fn bind_widget(compiled: &Path) -> Result<()> {
-    let out = paths::wasm();
-    let stamp = paths::root().join("dist/wasm.stamp");
-    let fingerprint = Fingerprint::default()
-        .text(RECIPE)
-        .path(&paths::root().join("package-lock.json"))?
-        .path(compiled)?
-        .finish();
-    if fingerprint::is_done(&stamp, &fingerprint) && out.is_dir() {
-        return Ok(());
-    }
-    progress::step("binding and optimising the wasm");
-    let work = fresh_dir("wasm.new")?;
-    let mut output = Bindgen::new()
-        .input_path(compiled)
-        .web(true)
-        .and_then(|bindgen| {
-            bindgen
-                .out_name("oriel_widget")
-                .typescript(false)
-                .remove_name_section(true)
-                .remove_producers_section(true)
-                .omit_default_module_path(true)
-                .generate_output()
-        })
-        .context("wasm-bindgen cannot bind the widget")?;
-    let glue = short_names::shorten(&mut output)?;
-    let bound = work.join("oriel_widget_bg.wasm");
-    fs::write(&bound, output.wasm_mut().emit_wasm()).context("cannot write the bound wasm")?;
-    fs::write(work.join("oriel_widget.js"), glue).context("cannot write the glue")?;
-    let optimised = work.join("oriel_widget.wasm");
-    process::run(
-        npm::tool("wasm-opt")
-            .args(WASM_OPT)
-            .arg(&bound)
-            .arg("-o")
-            .arg(&optimised),
-    )?;
-    fs::remove_file(&bound).context("cannot remove the unoptimised wasm")?;
-    swap_in(&work, &out)?;
-    fingerprint::mark_done(&stamp, &fingerprint)
-}
-
 fn write_bundle() -> Result<()> {
-    let work = fresh_dir("bundle.new")?;
+    let work = dirs::fresh("bundle.new")?;
     let assets = work.join("assets");
     fs::create_dir(&assets).context("cannot make the assets folder")?;
 
@@ -167,24 +83,40 @@ fn write_bundle() -> Result<()> {
             describe(&trouble)?.file
         )),
     )?;
+    let table = assets.join("table.js");
+    process::run(esbuild("loader-js/src/frame/table/index.ts", &table).arg("--format=esm"))?;
+    let table = name_by_content(&table)?;
     let boot = assets.join("boot.js");
     let glue = paths::wasm().join("oriel_widget.js");
     process::run(
         esbuild("loader-js/src/frame/boot.ts", &boot)
             .arg("--format=esm")
-            .arg(format!("--alias:widget-glue={}", glue.display())),
+            .arg(format!(
+                "--define:TABLE=\"/assets/{}\"",
+                describe(&table)?.file
+            ))
+            .arg("--external:/assets/*")
+            .arg(format!("--alias:widget-glue={}", glue.display()))
+            .arg(format!(
+                "--alias:{}=./loader-js/src/frame/later.ts",
+                wasm::LINK
+            )),
     )?;
     let style = assets.join("frame.css");
     process::run(&mut esbuild("widget/styles/index.css", &style))?;
-    let widget = assets.join("widget.wasm");
-    fs::copy(paths::wasm().join("oriel_widget.wasm"), &widget).context("cannot copy the wasm")?;
+    let wasm = |name: &str| {
+        let file = assets.join(name);
+        fs::copy(paths::wasm().join(name), &file).context("cannot copy the wasm")?;
+        name_by_content(&file)
+    };
 
     let messages = write_messages(&assets)?;
     let shipped = [
         loader.clone(),
         name_by_content(&boot)?,
         name_by_content(&style)?,
-        name_by_content(&widget)?,
+        wasm("widget.wasm")?,
+        wasm("later.wasm")?,
     ];
     let compressor = paths::root().join("xtask/compress.mjs");
     process::run(
@@ -192,14 +124,15 @@ fn write_bundle() -> Result<()> {
             .arg(compressor)
             .args(&shipped)
             .args(messages.values())
-            .arg(&trouble),
+            .args([&trouble, &table]),
     )?;
-    let [loader, boot, style, widget] = shipped.each_ref().map(|file| describe(file));
+    let [loader, boot, style, widget, later] = shipped.each_ref().map(|file| describe(file));
     let manifest = Manifest {
         loader: loader?,
         boot: boot?,
         style: style?,
         widget: widget?,
+        later: later?,
         messages: messages
             .into_iter()
             .map(|(language, file)| Ok((language, describe(&file)?)))
@@ -207,7 +140,7 @@ fn write_bundle() -> Result<()> {
     };
     let text = serde_json::to_string_pretty(&manifest).context("cannot write the manifest")?;
     fs::write(work.join("manifest.json"), text + "\n").context("cannot write the manifest")?;
-    swap_in(&work, &paths::bundle())
+    dirs::swap_in(&work, &paths::bundle())
 }
 
 /// The messages of each language, by that language.
@@ -276,31 +209,4 @@ fn describe(file: &Path) -> Result<Asset> {
 fn digest(file: &Path) -> Result<Vec<u8>> {
     let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     Ok(Sha384::digest(bytes).to_vec())
-}
-
-/// An empty folder `dist/<name>` to work in.
-fn fresh_dir(name: &str) -> Result<PathBuf> {
-    let dir = paths::root().join("dist").join(name);
-    remove_dir(&dir)?;
-    fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
-    Ok(dir)
-}
-
-/// Puts the complete folder in the place of the old one, so that nobody ever
-/// reads a half-written bundle.
-fn swap_in(work: &Path, place: &Path) -> Result<()> {
-    let old = place.with_extension("old");
-    remove_dir(&old)?;
-    if place.exists() {
-        fs::rename(place, &old).with_context(|| format!("cannot move {}", place.display()))?;
-    }
-    fs::rename(work, place).with_context(|| format!("cannot write {}", place.display()))?;
-    remove_dir(&old)
-}
-
-fn remove_dir(dir: &Path) -> Result<()> {
-    if !dir.exists() {
-        return Ok(());
-    }
-    fs::remove_dir_all(dir).with_context(|| format!("cannot remove {}", dir.display()))
 }

@@ -20,6 +20,8 @@ pub struct Lab {
     programs: Option<Programs>,
     postgres: Option<Postgres>,
     chromium: Option<PathBuf>,
+    /// The browser suite takes new pictures instead of comparing with those there are.
+    pub update_pictures: bool,
 }
 
 impl Lab {
@@ -30,6 +32,7 @@ impl Lab {
             programs: None,
             postgres: None,
             chromium: None,
+            update_pictures: false,
         }
     }
 

@@ -7,6 +7,7 @@ mod apt;
 mod bundle;
 mod chromium;
 mod commands;
+mod dirs;
 mod fingerprint;
 mod http;
 mod lab;
@@ -21,6 +22,7 @@ mod short_names;
 mod suites;
 mod tally;
 mod toolchain;
+mod wasm;
 
 use std::process::ExitCode;
 

@@ -7,13 +7,18 @@ use std::collections::hash_map::Entry;
 use anyhow::{Result, ensure};
 use wasm_bindgen_cli_support::Output;
 
-/// Renames every import and export in the module, and gives the glue with the
-/// same names in it.
-pub fn shorten(output: &mut Output) -> Result<String> {
+/// What the linker exports and nobody uses.
+const UNUSED: [&str; 2] = ["__data_end", "__heap_base"];
+
+/// Renames the imports and exports of the module, and gives the glue with the same
+/// names in it. What the module shares with the part that is loaded later keeps its
+/// name, as does what it imports from `link`, which loads that part.
+pub fn shorten(output: &mut Output, link: &str) -> Result<String> {
     let mut glue = output.js().to_owned();
     let module = output.wasm_mut();
     let mut shortened: HashMap<String, String> = HashMap::new();
-    for import in module.imports.iter_mut() {
+    let others = module.imports.iter_mut();
+    for import in others.filter(|import| import.module != link) {
         let fresh = short_name(shortened.len());
         // A function may be imported twice, under one name.
         let short = match shortened.entry(import.name.clone()) {
@@ -26,13 +31,22 @@ pub fn shorten(output: &mut Output) -> Result<String> {
         };
         import.name = short;
     }
-    for (index, export) in module.exports.iter_mut().enumerate() {
+    for name in UNUSED {
+        let _ = module.exports.remove(name);
+    }
+    let own = module.exports.iter_mut();
+    for (index, export) in own.filter(|export| !is_shared(&export.name)).enumerate() {
         // It calls exports as `wasm.name`. Tables of the start-up are exported unused.
         let short = short_name(index);
         rename_member(&mut glue, &export.name, &short);
         export.name = short;
     }
     Ok(glue)
+}
+
+/// Whether the part that is loaded later imports this.
+fn is_shared(export: &str) -> bool {
+    matches!(export, "memory" | "__indirect_function_table") || export.starts_with("__wasm_split")
 }
 
 /// Replaces the key `from`, which has to be there.

@@ -212,6 +212,9 @@ fn browser(lab: &mut Lab) -> Result<Tally> {
     .env("ORIEL_BIN", &programs.oriel)
     .env("PORTAL_BIN", &programs.portal)
     .env("CHROMIUM", chromium);
+    if lab.update_pictures {
+        test.args(["--update-snapshots", "pictures.spec"]);
+    }
     let status = process::status(&mut test)?;
     let written = fs::read_to_string(&report).context("Playwright left no report")?;
     Ok(Tally::of_playwright(&written)?.judged(status))

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use oriel_contract::{RangePreset, TenantId};
-use oriel_store::{AsOf, NewEmbed, Store, TenantScope};
+use oriel_store::{AsOf, EmbedView, NewEmbed, Store, StoreError, TenantScope};
 
 use super::{Globals, Operator};
 use crate::provision;
@@ -31,6 +31,10 @@ pub struct CreateArgs {
     /// The range that it starts with: 4w, 12w, 26w, 52w or all.
     #[arg(long, default_value = "12w", value_parser = range)]
     range: RangePreset,
+    /// What it shows first: overview, tasks, board, or project/prj_… for one of
+    /// the tenant's projects. The page may ask for another view.
+    #[arg(long, default_value = "overview")]
+    view: EmbedView,
     /// Pin "today" to a day (YYYY-MM-DD), or to the `latest` day with activity.
     /// Left out, today is today.
     #[arg(long, value_name = "DAY")]
@@ -72,10 +76,18 @@ pub async fn run(globals: &Globals, command: EmbedCommand) -> anyhow::Result<()>
         title: args.title,
         allowed_origins: args.origins,
         default_range: args.range,
+        default_view: args.view,
         as_of: as_of(&store, &args.tenant, args.as_of).await?,
     };
     let cx = &mut operator.context();
-    let embed = provision::embed(&store, cx, &public_url, &args.tenant, new).await?;
+    let (tenant, view) = (&args.tenant, new.default_view.clone());
+    let made = provision::embed(&store, cx, &public_url, tenant, new).await;
+    let embed = made.map_err(|error| match error.downcast_ref() {
+        Some(StoreError::NotFound { what: "project" }) => {
+            anyhow::anyhow!("--view {view}: the tenant has no such project")
+        }
+        _ => error,
+    })?;
     println!("{}", embed.id);
     if embed.allowed_origins.is_empty() {
         eprintln!("No page may show this embed: it was given no --origin.");

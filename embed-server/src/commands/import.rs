@@ -4,6 +4,7 @@
 //! What rows mean is `crate::import`.
 
 use std::{
+    collections::BTreeSet,
     fmt::Write as _,
     fs::{self, File},
     io::{IsTerminal, Write as _, stderr, stdout},
@@ -20,6 +21,7 @@ use oriel_store::{ImportBatch, ImportOutcome, TenantScope};
 use super::{Globals, Operator};
 use crate::import::{
     self, Prepared, Unusable,
+    field::Field,
     mapping::Mapping,
     report::{Kind, Report, grouped},
 };
@@ -70,8 +72,11 @@ pub struct ImportArgs {
 pub async fn run(globals: &Globals, args: ImportArgs) -> anyhow::Result<ExitCode> {
     let mapping = read_mapping(&args.map)?;
     let progress = Progress::new();
-    let prepared = import::read(&mapping, &args.files, &mut |name| progress.reading(name))
-        .context("nothing was written")?;
+    let stored = stored_tasks(globals, &args, &mapping).await?;
+    let prepared = import::read(&mapping, &args.files, stored.as_ref(), &mut |name| {
+        progress.reading(name);
+    })
+    .context("nothing was written")?;
     let Prepared { batch, report } = prepared;
     let rejected = report.count(Kind::Rejected);
     // Before the database is touched, so that a path that cannot be written
@@ -105,17 +110,39 @@ fn read_mapping(path: &Path) -> anyhow::Result<Mapping> {
         .with_context(|| format!("the mapping {shown} cannot be used"))
 }
 
+/// The tasks that were imported before, where a column refers to them. A dry run
+/// leaves the database alone, and so does not know.
+async fn stored_tasks(
+    globals: &Globals,
+    args: &ImportArgs,
+    mapping: &Mapping,
+) -> anyhow::Result<Option<BTreeSet<String>>> {
+    if args.dry_run || mapping.column_of(Field::DependsOn).is_none() {
+        return Ok(None);
+    }
+    let store = open(globals, &args.tenant).await?.store;
+    let scope = TenantScope::whole(args.tenant.clone());
+    let tasks = store.within(scope).imported_tasks().await;
+    tasks.map(Some).context("nothing was written")
+}
+
+/// Opens the database, unless the tenant is not in it.
+async fn open(globals: &Globals, tenant: &TenantId) -> anyhow::Result<Operator> {
+    let operator = Operator::open(globals).await?;
+    if operator.store.find_tenant(tenant).await?.is_none() {
+        bail!("there is no tenant {tenant}: `oriel tenant create` makes one and prints its id");
+    }
+    Ok(operator)
+}
+
 async fn write(
     globals: &Globals,
     tenant: &TenantId,
     batch: ImportBatch,
     progress: &Progress,
 ) -> anyhow::Result<ImportOutcome> {
-    let mut operator = Operator::open(globals).await?;
+    let mut operator = open(globals, tenant).await?;
     let store = operator.store.clone();
-    if store.find_tenant(tenant).await?.is_none() {
-        bail!("there is no tenant {tenant}: `oriel tenant create` makes one and prints its id");
-    }
     progress.writing(batch.tasks.len());
     let scope = TenantScope::whole(tenant.clone());
     store
@@ -154,11 +181,15 @@ fn summary(
 ) -> String {
     let mut text = report.tallies();
     let tasks = grouped(batch.tasks.len() as u64);
-    let around = format!(
+    let mut around = format!(
         "in {} projects, with {} people",
         grouped(batch.projects.len() as u64),
         grouped(batch.users.len() as u64)
     );
+    if !batch.milestones.is_empty() {
+        let milestones = grouped(batch.milestones.len() as u64);
+        let _ = write!(around, " and {milestones} milestones");
+    }
     let _ = match outcome {
         None => writeln!(text, "{tasks} tasks found {around}; nothing was written"),
         Some(outcome) => writeln!(

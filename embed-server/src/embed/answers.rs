@@ -8,8 +8,8 @@
 use std::sync::Arc;
 
 use axum::{
-    body::{Body, Bytes},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    body::Bytes,
+    http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
 use jiff::civil::Date;
@@ -18,14 +18,28 @@ use oriel_store::{TenantScope, TenantStore};
 use quick_cache::{Weighter, sync::Cache};
 use serde::Serialize;
 
-use super::{question::Question, totals::Totals};
-use crate::{app::App, problem::Failure, request::etag, token::EmbedSession};
+use super::{
+    question::{Named, Question},
+    totals::Totals,
+};
+use crate::{
+    app::App,
+    coding::{self, Coding, representation::Representation},
+    problem::Failure,
+    token::EmbedSession,
+};
 
 /// What an entry costs beside its bytes, roughly.
 const OVERHEAD: u64 = 512;
 
 /// Entries the cache expects; it holds fewer when they are large.
 const EXPECTED: usize = 10_000;
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const CACHE: HeaderValue = HeaderValue::from_static("private, no-cache");
+
+/// What the answers of the read API depend on.
+pub const VARY: HeaderValue = HeaderValue::from_static("authorization, accept-encoding");
 
 /// All that an answer depends on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -35,27 +49,23 @@ struct Key {
     day: Date,
     pinned: bool,
     question: Question,
-}
-
-#[derive(Clone)]
-struct Answer {
-    body: Bytes,
-    etag: HeaderValue,
+    /// Compressed once, and kept beside what it was made of.
+    coding: Coding,
 }
 
 #[derive(Clone)]
 struct Weight;
 
-impl Weighter<Key, Arc<Answer>> for Weight {
-    fn weight(&self, key: &Key, answer: &Arc<Answer>) -> u64 {
-        let held = key.scope.held_bytes() + key.question.held_bytes() + answer.body.len();
+impl Weighter<Key, Arc<Representation>> for Weight {
+    fn weight(&self, key: &Key, answer: &Arc<Representation>) -> u64 {
+        let held = key.scope.held_bytes() + key.question.held_bytes() + answer.held_bytes();
         held as u64 + OVERHEAD
     }
 }
 
 /// The answers that are kept, within a budget of bytes.
 pub struct Answers {
-    cache: Cache<Key, Arc<Answer>, Weight>,
+    cache: Cache<Key, Arc<Representation>, Weight>,
     totals: Totals,
 }
 
@@ -71,6 +81,38 @@ impl Answers {
 }
 
 impl Answers {
+    /// The answer in the key's coding, kept or worked out once for all who wait.
+    async fn find(
+        &self,
+        key: &Key,
+        store: &TenantStore<'_>,
+    ) -> Result<Arc<Representation>, Failure> {
+        if key.coding == Coding::Identity {
+            return self.plain(key, store).await;
+        }
+        let compressed = async {
+            let plain = Key {
+                coding: Coding::Identity,
+                ..key.clone()
+            };
+            let plain = self.plain(&plain, store).await?;
+            plain.within(key.coding).await.map(Arc::new)
+        };
+        self.cache.get_or_insert_async(key, compressed).await
+    }
+
+    async fn plain(
+        &self,
+        key: &Key,
+        store: &TenantStore<'_>,
+    ) -> Result<Arc<Representation>, Failure> {
+        let plain = async {
+            let json = self.work_out(key, store).await?;
+            Representation::new(json, Coding::Identity).map(Arc::new)
+        };
+        self.cache.get_or_insert_async(key, plain).await
+    }
+
     /// The answer as JSON.
     async fn work_out(&self, key: &Key, store: &TenantStore<'_>) -> Result<Bytes, Failure> {
         let today = key.day;
@@ -79,37 +121,43 @@ impl Answers {
                 let numbers = store.dashboard(today, *range, filter).await?;
                 json(&numbers.into_dashboard(key.pinned))
             }
-            Question::Projects { limit, cursor } => {
-                json(&store.projects(today, *limit, cursor.as_deref()).await?)
+            Question::Names {
+                of,
+                q,
+                limit,
+                cursor,
+            } => {
+                let (q, limit, cursor) = (q.as_deref(), *limit, cursor.as_deref());
+                match of {
+                    Named::Projects => json(&store.projects(today, limit, cursor).await?),
+                    Named::People => json(&store.people(q, limit, cursor).await?),
+                    Named::Labels => json(&store.labels(q, limit, cursor).await?),
+                }
             }
-            Question::People { q, limit, cursor } => json(
-                &store
-                    .people(q.as_deref(), *limit, cursor.as_deref())
-                    .await?,
-            ),
-            Question::Labels { q, limit, cursor } => json(
-                &store
-                    .labels(q.as_deref(), *limit, cursor.as_deref())
-                    .await?,
-            ),
             Question::Tasks(query) => {
                 json(&self.totals.page(store, key.revision, today, query).await?)
             }
-            Question::Task(id) => match store.task(today, id).await? {
-                Some(task) => json(&task),
-                None => Err(Failure::new(ProblemCode::NotFound)),
-            },
+            Question::Task(id) => found(store.task(today, id).await?),
+            Question::Timeline(query) => found(store.timeline(today, query).await?),
         }
+    }
+}
+
+/// What there is; outside the scope nothing is.
+fn found(value: Option<impl Serialize>) -> Result<Bytes, Failure> {
+    match value {
+        Some(value) => json(&value),
+        None => Err(Failure::new(ProblemCode::NotFound)),
     }
 }
 
 fn json(value: &impl Serialize) -> Result<Bytes, Failure> {
     serde_json::to_vec(value)
-        .map(Bytes::from)
+        .map(|json| json.into_boxed_slice().into())
         .map_err(Failure::internal)
 }
 
-/// Answers from what is kept, or works it out once for all who wait for it.
+/// Answers from what is kept, in the coding that the client wants.
 pub async fn answer(
     app: &App,
     session: &EmbedSession,
@@ -126,49 +174,13 @@ pub async fn answer(
         day: app.day(as_of),
         pinned: as_of.is_pinned(),
         question,
+        coding: coding::wanted(headers),
     };
-    let answer = match app.answers.cache.get_value_or_guard_async(&key).await {
-        Ok(answer) => answer,
-        Err(place) => {
-            let store = app.store.within(session.scope.clone());
-            let body = app.answers.work_out(&key, &store).await?;
-            let answer = Arc::new(Answer::of(body)?);
-            // An error means that the entry was displaced meanwhile.
-            let _ = place.insert(Arc::clone(&answer));
-            answer
-        }
-    };
-    Ok(answer.respond(headers))
-}
-
-impl Answer {
-    fn of(body: Bytes) -> Result<Self, Failure> {
-        let etag = etag::of(&body).map_err(Failure::internal)?;
-        Ok(Self { body, etag })
-    }
-
-    fn respond(&self, request: &HeaderMap) -> Response {
-        let unchanged = etag::is_unchanged(request, &self.etag);
-        let mut response = if unchanged {
-            let mut response = Response::new(Body::empty());
-            *response.status_mut() = StatusCode::NOT_MODIFIED;
-            response
-        } else {
-            Response::new(Body::from(self.body.clone()))
-        };
-        let headers = response.headers_mut();
-        if !unchanged {
-            headers.insert(
-                header::CONTENT_TYPE,
-                HeaderValue::from_static("application/json"),
-            );
-        }
-        headers.insert(header::ETAG, self.etag.clone());
-        headers.insert(
-            header::CACHE_CONTROL,
-            HeaderValue::from_static("private, no-cache"),
-        );
-        headers.insert(header::VARY, HeaderValue::from_static("authorization"));
-        response
-    }
+    let store = app.store.within(session.scope.clone());
+    let answer = app.answers.find(&key, &store).await?;
+    let mut response = answer.respond(headers, JSON);
+    response
+        .headers_mut()
+        .extend([(header::CACHE_CONTROL, CACHE), (header::VARY, VARY)]);
+    Ok(response)
 }

@@ -8,21 +8,24 @@ use std::{io, sync::Arc};
 use axum::{
     body::{Body, Bytes},
     extract::State,
-    http::{HeaderValue, Uri, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, HeaderValue, Uri, header},
+    response::Response,
 };
 use csv::{QuoteStyle, WriterBuilder};
 use futures_util::{Stream, stream};
 use jiff::{Timestamp, civil::Date};
 use oriel_contract::{Task, TaskPage};
 use oriel_store::TaskQuery;
+use tokio::task::spawn_blocking;
 
 use super::{
+    answers::VARY,
     exports::UnderWay,
     filter::{task_filter, task_sort},
 };
 use crate::{
     app::App,
+    coding::{self, Coding, compress::Gzip},
     problem::Failure,
     request::parameters::Parameters,
     token::{
@@ -34,6 +37,8 @@ use crate::{
 /// Tasks of a page: the most that a list gives, too.
 const PAGE: u32 = 200;
 
+const CSV: HeaderValue = HeaderValue::from_static("text/csv; charset=utf-8");
+
 /// By this Excel knows that a file is UTF-8; without it, it takes letters beyond
 /// ASCII for those of the machine's old code page. Whoever reads a file by a
 /// program has the JSON list.
@@ -44,6 +49,7 @@ pub async fn export_tasks(
     access: EmbedAccess<ReadTasks>,
     State(app): State<App>,
     uri: Uri,
+    request: HeaderMap,
 ) -> Result<Response, Failure> {
     let mut parameters = Parameters::of(&uri);
     let query = TaskQuery {
@@ -62,23 +68,36 @@ pub async fn export_tasks(
         today,
         query,
         total: None,
+        gzip: None,
     };
     // The first page comes before the head: what is wrong with the request, or
     // with the database, can still be said as a problem.
     let first = export.page().await?;
+    let coding = coding_of(&request);
+    export.gzip = (coding == Coding::Gzip).then(Gzip::default);
     let name = format!("attachment; filename=\"tasks-{today}.csv\"");
-    let headers = [
-        (
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("text/csv; charset=utf-8"),
-        ),
+    let name = HeaderValue::try_from(name).map_err(Failure::internal)?;
+    let mut response = Response::new(Body::from_stream(export.rows(first)));
+    let headers = response.headers_mut();
+    headers.extend([
+        (header::CONTENT_TYPE, CSV),
+        (header::CONTENT_DISPOSITION, name),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        (
-            header::CONTENT_DISPOSITION,
-            HeaderValue::try_from(name).map_err(Failure::internal)?,
-        ),
-    ];
-    Ok((headers, Body::from_stream(export.rows(first))).into_response())
+        (header::VARY, VARY),
+    ]);
+    if let Some(coding) = coding.header() {
+        headers.insert(header::CONTENT_ENCODING, coding);
+    }
+    Ok(response)
+}
+
+/// gzip, or none: at the same speed brotli makes the file no smaller, and holds
+/// megabytes for as long as a slow client takes.
+fn coding_of(request: &HeaderMap) -> Coding {
+    let mut codings = coding::preferred(request).into_iter();
+    codings
+        .find(|coding| *coding != Coding::Brotli)
+        .unwrap_or(Coding::Identity)
 }
 
 /// A file that is being made.
@@ -90,6 +109,7 @@ struct Export {
     query: TaskQuery,
     /// How many match, once they were counted.
     total: Option<u64>,
+    gzip: Option<Gzip>,
     /// One of the files that the tenant may have under way.
     _under_way: UnderWay,
 }
@@ -123,8 +143,13 @@ impl Export {
                 Next::First(page) => (page, true),
                 Next::After(cursor) => (export.page_after(cursor).await?, false),
             };
-            let bytes = written(&page.items, is_first)?;
             let next = page.next_cursor.map_or(Next::Nothing, Next::After);
+            let is_last = matches!(next, Next::Nothing);
+            let gzip = export.gzip.take();
+            let work = move || sent(&page.items, is_first, is_last, gzip);
+            // It takes a millisecond or two, which other requests would notice.
+            let (bytes, gzip) = spawn_blocking(work).await.map_err(io::Error::other)??;
+            export.gzip = gzip;
             Ok(Some((Bytes::from(bytes), (export, next))))
         })
     }
@@ -164,6 +189,21 @@ const COLUMNS: [&str; 17] = [
     "estimate_hours",
     "updated_at",
 ];
+
+/// A page as it is sent, and what compresses the one after it.
+fn sent(
+    tasks: &[Task],
+    is_first: bool,
+    is_last: bool,
+    gzip: Option<Gzip>,
+) -> io::Result<(Vec<u8>, Option<Gzip>)> {
+    let rows = written(tasks, is_first)?;
+    match gzip {
+        None => Ok((rows, None)),
+        Some(gzip) if is_last => Ok((gzip.last(&rows)?, None)),
+        Some(mut gzip) => Ok((gzip.next(&rows)?, Some(gzip))),
+    }
+}
 
 /// Rows of the file (RFC 4180). All fields are in quotes: a spreadsheet that
 /// splits at semicolons must not find a field within a field.

@@ -1,7 +1,7 @@
 //! What can be asked of a tenant's data, with each parameter as it was understood.
 
 use oriel_contract::{RangePreset, TaskId};
-use oriel_store::{TaskFilter, TaskQuery};
+use oriel_store::{TaskFilter, TaskQuery, TimelineQuery};
 
 use super::filter;
 
@@ -13,22 +13,23 @@ pub enum Question {
         range: RangePreset,
         filter: TaskFilter,
     },
-    Projects {
-        limit: u32,
-        cursor: Option<String>,
-    },
-    People {
-        q: Option<String>,
-        limit: u32,
-        cursor: Option<String>,
-    },
-    Labels {
+    Names {
+        of: Named,
         q: Option<String>,
         limit: u32,
         cursor: Option<String>,
     },
     Tasks(TaskQuery),
     Task(TaskId),
+    Timeline(TimelineQuery),
+}
+
+/// What is listed by its name alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Named {
+    Projects,
+    People,
+    Labels,
 }
 
 impl Question {
@@ -39,14 +40,15 @@ impl Question {
         match self {
             Self::Dashboard { filter, .. } => filter::held_bytes(filter),
             Self::Task(_) => 0,
-            Self::Projects { cursor, .. } => text(cursor),
-            Self::People { q, cursor, .. } | Self::Labels { q, cursor, .. } => {
-                text(q) + text(cursor)
-            }
+            Self::Names { q, cursor, .. } => text(q) + text(cursor),
             Self::Tasks(query) => {
                 filter::held_bytes(&query.filter)
                     + size_of_val(query.sort.as_slice())
                     + text(&query.cursor)
+            }
+            Self::Timeline(query) => {
+                let project = query.project.as_str().len();
+                project + filter::held_bytes(&query.filter) + text(&query.cursor)
             }
         }
     }

@@ -3,15 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use axum::{
-    body::{Body, Bytes},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    body::Bytes,
+    http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 
-use super::encoding::{Coding, preferred};
-use crate::request::etag;
+use crate::coding::{Coding, preferred, representation::Representation};
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/../dist/bundle"]
@@ -34,6 +33,8 @@ pub struct Manifest {
     pub boot: Named,
     pub style: Named,
     pub widget: Named,
+    /// What of the widget is loaded when somebody needs it.
+    pub later: Named,
     /// By language.
     pub messages: BTreeMap<String, Named>,
 }
@@ -48,14 +49,9 @@ pub struct Bundle {
 /// A file in each coding that it was built in.
 pub struct File {
     content_type: HeaderValue,
-    plain: Variant,
-    brotli: Option<Variant>,
-    gzip: Option<Variant>,
-}
-
-struct Variant {
-    bytes: Bytes,
-    etag: HeaderValue,
+    plain: Representation,
+    brotli: Option<Representation>,
+    gzip: Option<Representation>,
 }
 
 impl Bundle {
@@ -109,20 +105,19 @@ impl Bundle {
 impl File {
     fn of(path: &str, contents: &HashMap<String, Bytes>) -> Option<Self> {
         let content_type = content_type(path)?;
-        let variant = |suffix: &str| {
+        let built = |suffix: &str, coding| {
             let bytes = contents.get(&format!("{path}{suffix}"))?.clone();
-            let etag = etag::of(&bytes).ok()?;
-            Some(Variant { bytes, etag })
+            Representation::new(bytes, coding).ok()
         };
         Some(Self {
             content_type,
-            plain: variant("")?,
-            brotli: variant(".br"),
-            gzip: variant(".gz"),
+            plain: built("", Coding::Identity)?,
+            brotli: built(".br", Coding::Brotli),
+            gzip: built(".gz", Coding::Gzip),
         })
     }
 
-    fn variant(&self, coding: Coding) -> Option<&Variant> {
+    fn within(&self, coding: Coding) -> Option<&Representation> {
         match coding {
             Coding::Brotli => self.brotli.as_ref(),
             Coding::Gzip => self.gzip.as_ref(),
@@ -133,18 +128,12 @@ impl File {
     /// The file as this client wants it, or 304 where it has it.
     #[must_use]
     pub fn respond(&self, request: &HeaderMap, cache_control: &'static str) -> Response {
-        let (coding, variant) = preferred(request)
+        let mut response = preferred(request)
             .into_iter()
-            .find_map(|wanted| Some((wanted, self.variant(wanted)?)))
-            .unwrap_or((Coding::Identity, &self.plain));
-        let unchanged = etag::is_unchanged(request, &variant.etag);
-        let mut response = Response::new(if unchanged {
-            Body::empty()
-        } else {
-            Body::from(variant.bytes.clone())
-        });
+            .find_map(|coding| self.within(coding))
+            .unwrap_or(&self.plain)
+            .respond(request, self.content_type.clone());
         let headers = response.headers_mut();
-        headers.insert(header::ETAG, variant.etag.clone());
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
         headers.insert(
             header::CACHE_CONTROL,
@@ -154,14 +143,6 @@ impl File {
             "cross-origin-resource-policy",
             HeaderValue::from_static("cross-origin"),
         );
-        if unchanged {
-            *response.status_mut() = StatusCode::NOT_MODIFIED;
-            return response;
-        }
-        headers.insert(header::CONTENT_TYPE, self.content_type.clone());
-        if let Some(coding) = coding.header() {
-            headers.insert(header::CONTENT_ENCODING, coding);
-        }
         response
     }
 }

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use axum::{
     extract::State,
-    http::{HeaderMap, StatusCode, Uri},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    response::{Html, IntoResponse, Response},
 };
 use oriel_contract::{EmbedId, ProblemCode};
 use oriel_store::Embed;
@@ -14,13 +14,20 @@ use url::form_urlencoded;
 
 use super::{
     bundle::Manifest,
-    headers,
+    headers, hints,
     language::{self, Chosen},
 };
-use crate::{app::App, problem::Failure, request::path::PathPart};
+use crate::{
+    app::App,
+    coding::{self, Coding, representation::Representation},
+    problem::Failure,
+    request::path::PathPart,
+};
 
 const DOCUMENT: &str = include_str!("document.html");
 const UNKNOWN: &str = include_str!("unknown.html");
+
+const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
 const THEMES: [&str; 3] = ["light", "dark", "auto"];
 const DENSITIES: [&str; 2] = ["comfortable", "compact"];
@@ -41,21 +48,28 @@ pub async fn read_frame(
         Err(_) => None,
     };
     let Some(embed) = embed else {
-        return Ok((StatusCode::NOT_FOUND, headers::of(&[])?, UNKNOWN).into_response());
+        return Ok((StatusCode::NOT_FOUND, headers::of(&[])?, Html(UNKNOWN)).into_response());
     };
-    let document = app.bundle.manifest().and_then(|manifest| {
+    let needed = app.bundle.manifest().and_then(|manifest| {
         let asked = wishes(&uri, "lang").next();
         let chosen = language::choose(&manifest.messages, asked.as_deref(), &request)?;
-        let theme = wish(&uri, "theme", &THEMES);
-        let density = wish(&uri, "density", &DENSITIES);
-        let look = [("theme", theme), ("density", density)];
-        Some(document(&embed, manifest, &chosen, look))
+        Some((manifest, chosen))
     });
-    let Some(document) = document else {
+    let Some((manifest, chosen)) = needed else {
         let detail = app.bundle.missing().unwrap_or_default();
         return Err(Failure::new(ProblemCode::Unavailable).detail(detail));
     };
-    Ok((headers::of(&embed.allowed_origins)?, document).into_response())
+    let theme = wish(&uri, "theme", &THEMES);
+    let density = wish(&uri, "density", &DENSITIES);
+    let look = [("theme", theme), ("density", density)];
+    let link = hints::link(manifest, chosen.messages).map_err(Failure::internal)?;
+    let document = document(&embed, manifest, &chosen, look);
+    let mut response = Representation::new(document, Coding::Identity)?
+        .within(coding::wanted(&request))
+        .await?
+        .respond(&request, HTML);
+    response.headers_mut().insert(header::LINK, link);
+    Ok((headers::of(&embed.allowed_origins)?, response).into_response())
 }
 
 /// What the host wishes for; empty where it is none of `known`. Nothing is refused:
@@ -83,6 +97,7 @@ fn document(
         "embed": embed.id,
         "title": embed.title,
         "default_range": embed.default_range,
+        "view": embed.default_view.to_string(),
         "allowed_origins": embed.allowed_origins,
         "locale": chosen.locale,
         "messages": {
@@ -92,6 +107,10 @@ fn document(
         "widget": {
             "href": format!("/assets/{}", manifest.widget.file),
             "integrity": manifest.widget.integrity,
+        },
+        "later": {
+            "href": format!("/assets/{}", manifest.later.file),
+            "integrity": manifest.later.integrity,
         },
     });
     let [theme, density] = look;
@@ -108,6 +127,8 @@ fn document(
             ("style_integrity", &manifest.style.integrity),
             ("boot", &manifest.boot.file),
             ("boot_integrity", &manifest.boot.integrity),
+            ("widget", &manifest.widget.file),
+            ("messages", &chosen.messages.file),
         ],
     )
 }
@@ -172,9 +193,9 @@ mod tests {
                 && !DOCUMENT.contains("style=\"")
                 && !DOCUMENT.contains(" on")
         );
-        assert_eq!(
-            DOCUMENT.matches("<script").count(),
-            DOCUMENT.matches("<script type=\"module\" src=").count()
-        );
+        for script in DOCUMENT.split("<script").skip(1) {
+            let (tag, content) = script.split_once('>').unwrap();
+            assert!(tag.contains(" src=\"/assets/") && content.starts_with("</script>"));
+        }
     }
 }

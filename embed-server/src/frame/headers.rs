@@ -37,9 +37,8 @@ pub fn of(allowed_origins: &[String]) -> Result<HeaderMap, Failure> {
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     for (name, value) in [
-        ("content-type", "text/html; charset=utf-8"),
         ("cache-control", "no-cache"),
-        ("vary", "accept-language"),
+        ("vary", "accept-language, accept-encoding"),
         ("referrer-policy", "no-referrer"),
         ("permissions-policy", NO_PERMISSIONS),
         ("cross-origin-opener-policy", "same-origin"),

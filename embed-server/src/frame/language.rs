@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use axum::http::{HeaderMap, header::ACCEPT_LANGUAGE};
 
-use super::{bundle::Named, encoding::weights};
+use super::bundle::Named;
+use crate::request::weights;
 
 /// What everybody gets whose language there is not.
 const FALLBACK: &str = "en";
@@ -28,12 +29,12 @@ pub fn choose<'a>(
     asked: Option<&str>,
     headers: &HeaderMap,
 ) -> Option<Chosen<'a>> {
-    let mut accepted = weights(headers, &ACCEPT_LANGUAGE);
+    let mut accepted = weights::of(headers, &ACCEPT_LANGUAGE);
     accepted.retain(|(_, weight)| *weight > 0);
     accepted.sort_by_key(|(_, weight)| std::cmp::Reverse(*weight));
     asked
         .into_iter()
-        .chain(accepted.iter().map(|(tag, _)| &**tag))
+        .chain(accepted.iter().map(|(tag, _)| *tag))
         .chain([FALLBACK])
         .find_map(|tag| {
             let (language, locale) = read(tag)?;

@@ -4,7 +4,7 @@
 pub mod assets;
 pub mod bundle;
 pub mod document;
-mod encoding;
 mod headers;
+mod hints;
 mod language;
 pub mod loader;

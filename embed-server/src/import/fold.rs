@@ -3,35 +3,25 @@
 //! Each field comes from one file only, so folding row by row joins the files
 //! as well, and several rows on both sides never multiply.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use jiff::{Timestamp, civil::Date};
-use oriel_contract::{TaskPriority, TaskStatus};
 use oriel_store::{
-    ImportBatch, ImportContributor, ImportProject, ImportTask, ImportUser, NAME_CHARS,
+    ImportBatch, ImportMilestone, ImportProject, ImportTask, ImportUser, NAME_CHARS,
 };
 
 use super::{
+    dependencies::{Files, settle},
     directory::Directory,
+    draft::{Draft, Worker},
+    field::{Field, Holds},
     history::{history, oddities},
-    mapping::{Field, Mapping},
+    mapping::Mapping,
+    milestones::Milestones,
     notation::NameTemplate,
     report::{Kind, Place, Report},
     table::Row,
     value::{Value, check_text, shown},
 };
-
-/// A task in the making.
-#[derive(Debug, Default)]
-struct Draft {
-    key: String,
-    /// Single-valued fields, with the row that gave each first.
-    values: BTreeMap<Field, (Value, Place)>,
-    contributors: Vec<ImportContributor>,
-    /// Those of all rows.
-    labels: BTreeSet<String>,
-    rows: Vec<Place>,
-}
 
 /// Gathers rows, then makes the batch.
 #[derive(Debug)]
@@ -39,6 +29,7 @@ pub struct Fold<'m> {
     mapping: &'m Mapping,
     drafts: Vec<Draft>,
     by_key: HashMap<String, usize>,
+    milestones: Milestones,
     people: Directory,
     projects: Directory,
 }
@@ -49,13 +40,18 @@ impl<'m> Fold<'m> {
             mapping,
             drafts: Vec::new(),
             by_key: HashMap::new(),
+            milestones: Milestones::default(),
             people: Directory::new("person"),
             projects: Directory::new("project"),
         }
     }
 
-    /// Adds a row to its task.
+    /// Adds a row to its task, or the milestone that it is.
     pub fn add(&mut self, row: Row, report: &mut Report) {
+        if row.holds == Holds::Milestones {
+            self.milestones.add(row, &mut self.projects, report);
+            return;
+        }
         let index = *self.by_key.entry(row.key.clone()).or_insert_with(|| {
             self.drafts.push(Draft {
                 key: row.key.clone(),
@@ -71,7 +67,8 @@ impl<'m> Fold<'m> {
                 (Field::Contributor, Value::Text(id)) => worker.id = Some(id),
                 (Field::ContributorName, Value::Text(name)) => worker.name = Some(name),
                 (Field::ContributorHours, Value::Number(hours)) => worker.hours = Some(hours),
-                (_, Value::Labels(labels)) => draft.labels.extend(labels),
+                (Field::DependsOn, Value::List(tasks)) => draft.depends_on.extend(tasks),
+                (_, Value::List(labels)) => draft.labels.extend(labels),
                 (field, value) => draft.set(field, value, row.place, report),
             }
         }
@@ -84,9 +81,16 @@ impl<'m> Fold<'m> {
         }
     }
 
-    /// The batch of every task that is whole. `files` are the roles of the
-    /// report's files, in their order.
-    pub fn finish(mut self, files: &[&str], report: &mut Report) -> ImportBatch {
+    /// The batch of every task that is whole, and of every milestone. `files` are
+    /// the roles of the report's files, in their order; `stored` are the tasks
+    /// that were imported before, where that is known.
+    pub fn finish(
+        mut self,
+        files: &[&str],
+        stored: Option<&BTreeSet<String>>,
+        report: &mut Report,
+    ) -> ImportBatch {
+        let here = self.keys(files, report);
         let refused: BTreeMap<(usize, String), Place> = report
             .findings
             .iter()
@@ -107,10 +111,10 @@ impl<'m> Fold<'m> {
             }
         }
         // Only now is it known who is named nowhere.
-        let mut tasks = Vec::with_capacity(made.len());
+        let mut nameable = Vec::with_capacity(made.len());
         for (task, rows) in made {
             match self.unnameable(&task) {
-                None => tasks.push(task),
+                None => nameable.push((task, rows)),
                 Some(reason) => {
                     for place in rows {
                         report.reject(place, &task.external_id, reason.clone());
@@ -118,28 +122,37 @@ impl<'m> Fold<'m> {
                 }
             }
         }
-        self.batch(tasks)
+        let files = Files { here, stored };
+        let tasks = settle(nameable, &files, report);
+        let milestones = std::mem::take(&mut self.milestones);
+        let is_bad = |milestone: &ImportMilestone| self.nameless_project(&milestone.project);
+        let milestones = milestones.into_batch(is_bad, report);
+        self.batch(tasks, milestones)
+    }
+
+    /// The key of every task that a file has a row of, taken or not.
+    fn keys(&self, files: &[&str], report: &Report) -> HashSet<String> {
+        let refused = report.findings.iter().filter(|finding| {
+            let role = files[finding.place.file];
+            finding.kind == Kind::Rejected && self.mapping.files[role].holds == Holds::Tasks
+        });
+        let refused = refused.map(|finding| finding.key.clone());
+        refused.chain(self.by_key.keys().cloned()).collect()
     }
 
     /// Why somebody or something that the task refers to cannot have the name
     /// that the mapping makes up, if so.
     fn unnameable(&self, task: &ImportTask) -> Option<String> {
-        let names = &self.mapping.names;
-        let check = |directory: &Directory, template: &NameTemplate, kind: &str, id: &str| {
-            if directory.name(id).is_some() {
-                return None;
-            }
-            let fault = check_text(&template.fill(id), NAME_CHARS).err()?;
-            let id = shown(id);
-            Some(format!(
-                "{kind} {id} has no name, and the one that `names.{kind}` makes is of no use: {fault}"
-            ))
-        };
         let workers = task.contributors.iter().map(|worker| worker.user.as_str());
-        check(&self.projects, &names.project, "project", &task.project).or_else(|| {
+        self.nameless_project(&task.project).or_else(|| {
             let mut people = task.assignee.as_deref().into_iter().chain(workers);
-            people.find_map(|id| check(&self.people, &names.person, "person", id))
+            let template = &self.mapping.names.person;
+            people.find_map(|id| nameless(&self.people, template, "person", id))
         })
+    }
+
+    fn nameless_project(&self, id: &str) -> Option<String> {
+        nameless(&self.projects, &self.mapping.names.project, "project", id)
     }
 
     /// Why a task cannot be made, if it cannot.
@@ -196,6 +209,7 @@ impl<'m> Fold<'m> {
             priority: draft.priority(),
             assignee,
             labels: std::mem::take(&mut draft.labels).into_iter().collect(),
+            depends_on: std::mem::take(&mut draft.depends_on).into_iter().collect(),
             created_at: draft.time(Field::CreatedAt)?,
             started_at: draft.time(Field::StartedAt),
             completed_at: draft.time(Field::CompletedAt),
@@ -218,8 +232,8 @@ impl<'m> Fold<'m> {
         })
     }
 
-    /// Only people and projects that a task needs come along.
-    fn batch(self, tasks: Vec<ImportTask>) -> ImportBatch {
+    /// Only people and projects that a task or a milestone needs come along.
+    fn batch(self, tasks: Vec<ImportTask>, milestones: Vec<ImportMilestone>) -> ImportBatch {
         let mut people = BTreeSet::new();
         let mut projects = BTreeSet::new();
         for task in &tasks {
@@ -227,6 +241,11 @@ impl<'m> Fold<'m> {
             people.extend(task.assignee.as_deref());
             people.extend(task.contributors.iter().map(|worker| worker.user.as_str()));
         }
+        projects.extend(
+            milestones
+                .iter()
+                .map(|milestone| milestone.project.as_str()),
+        );
         let names = &self.mapping.names;
         let users = people.into_iter().map(|id| {
             let name = self.people.name(id);
@@ -251,124 +270,25 @@ impl<'m> Fold<'m> {
             users,
             projects,
             tasks,
+            milestones,
             source: self.mapping.source.clone(),
         }
     }
 }
 
-/// Who worked on a task, as one row says it.
-#[derive(Debug, Default)]
-struct Worker {
-    id: Option<String>,
-    name: Option<String>,
-    hours: Option<f64>,
-}
-
-impl Draft {
-    /// Keeps the first value of a field; another one is a warning.
-    fn set(&mut self, field: Field, value: Value, place: Place, report: &mut Report) {
-        let Some((kept, first)) = self.values.get(&field) else {
-            self.values.insert(field, (value, place));
-            return;
-        };
-        if *kept != value {
-            let reason = format!(
-                "{field} of task {} is {value} here and {kept} on line {}: the first is kept",
-                shown(&self.key),
-                first.line
-            );
-            report.warn(place, &self.key, reason);
-        }
+/// Why the name that a template makes of an id is of no use, where it is needed.
+fn nameless(
+    directory: &Directory,
+    template: &NameTemplate,
+    kind: &str,
+    id: &str,
+) -> Option<String> {
+    if directory.name(id).is_some() {
+        return None;
     }
-
-    fn join_worker(&mut self, worker: &Worker, place: Place, report: &mut Report) {
-        let Some(id) = &worker.id else {
-            if let Some(hours) = worker.hours {
-                let reason = format!("{hours} hours are of nobody: they are left out");
-                report.warn(place, &self.key, reason);
-            }
-            if let Some(name) = &worker.name {
-                let reason = format!(
-                    "{} {} is of nobody: it is left out",
-                    Field::ContributorName,
-                    shown(name)
-                );
-                report.warn(place, &self.key, reason);
-            }
-            return;
-        };
-        let known = self.contributors.iter_mut().find(|known| known.user == *id);
-        let Some(known) = known else {
-            self.contributors.push(ImportContributor {
-                user: id.clone(),
-                hours: worker.hours,
-            });
-            return;
-        };
-        if let Some(hours) = worker.hours {
-            *known.hours.get_or_insert(0.0) += hours;
-        }
-        let reason = format!(
-            "contributor {} of task {} stands twice: the hours are added up",
-            shown(id),
-            shown(&self.key)
-        );
-        report.warn(place, &self.key, reason);
-    }
-
-    /// A name or an address without the id of its assignee is lost.
-    fn warn_of_unassigned(&self, report: &mut Report) {
-        for field in [Field::AssigneeName, Field::AssigneeEmail] {
-            if let Some((value, place)) = self.values.get(&field) {
-                let reason = format!("{field} {value} is of nobody: it is left out");
-                report.warn(*place, &self.key, reason);
-            }
-        }
-    }
-
-    fn take(&mut self, field: Field) -> Option<Value> {
-        self.values.remove(&field).map(|(value, _)| value)
-    }
-
-    fn text(&mut self, field: Field) -> Option<String> {
-        match self.take(field)? {
-            Value::Text(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    fn time(&mut self, field: Field) -> Option<Timestamp> {
-        match self.take(field)? {
-            Value::Time(time) => Some(time),
-            _ => None,
-        }
-    }
-
-    fn day(&mut self, field: Field) -> Option<Date> {
-        match self.take(field)? {
-            Value::Day(day) => Some(day),
-            _ => None,
-        }
-    }
-
-    fn number(&mut self, field: Field) -> Option<f64> {
-        match self.take(field)? {
-            Value::Number(number) => Some(number),
-            _ => None,
-        }
-    }
-
-    fn status(&mut self) -> Option<TaskStatus> {
-        match self.take(Field::Status)? {
-            Value::Status(status) => Some(status),
-            _ => None,
-        }
-    }
-
-    fn priority(&mut self) -> TaskPriority {
-        match self.take(Field::Priority) {
-            Some(Value::Priority(priority)) => priority,
-            _ => TaskPriority::None,
-        }
-    }
+    let fault = check_text(&template.fill(id), NAME_CHARS).err()?;
+    let id = shown(id);
+    Some(format!(
+        "{kind} {id} has no name, and the one that `names.{kind}` makes is of no use: {fault}"
+    ))
 }

@@ -3,15 +3,13 @@
 //! Owns its TOML shape and every rule that can be checked before a CSV file is
 //! opened. It knows nothing of rows.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use oriel_contract::{TaskPriority, TaskStatus};
 use serde::Deserialize;
 
 use super::{
+    field::{Field, Holds},
     notation::{Delimiter, FileEncoding, NameTemplate, Separator},
     value::DateFormat,
 };
@@ -40,6 +38,9 @@ pub struct Mapping {
     /// What stands between two labels of a task; a comma by default.
     #[serde(default)]
     pub label_separator: Separator,
+    /// What stands between two tasks that one task waits for; a comma by default.
+    #[serde(default)]
+    pub dependency_separator: Separator,
     /// Each file under a short role, such as `tasks`.
     pub files: BTreeMap<String, FileMapping>,
 }
@@ -50,85 +51,17 @@ pub struct Mapping {
 pub struct FileMapping {
     /// The file's usual name, without folders.
     pub name: String,
+    /// What its rows are; tasks by default.
+    #[serde(default)]
+    pub holds: Holds,
     #[serde(default)]
     pub encoding: FileEncoding,
     #[serde(default)]
     pub delimiter: Delimiter,
-    /// The column that holds the task's external id; files are joined by it.
+    /// The column that holds the external id; files of tasks are joined by it.
     pub key: String,
     /// Our fields, and the column that each comes from.
     pub columns: BTreeMap<Field, String>,
-}
-
-/// What a column can be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Field {
-    Title,
-    /// The project's external id.
-    Project,
-    ProjectName,
-    Status,
-    Priority,
-    /// The external id of a person.
-    Assignee,
-    AssigneeName,
-    AssigneeEmail,
-    /// The names of all labels of the task.
-    Labels,
-    CreatedAt,
-    StartedAt,
-    CompletedAt,
-    DueOn,
-    EstimateHours,
-    /// The external id of a person who worked on the task.
-    Contributor,
-    ContributorName,
-    ContributorHours,
-}
-
-impl Field {
-    /// Fields that a task cannot be without.
-    pub const REQUIRED: [Self; 4] = [Self::Title, Self::Project, Self::Status, Self::CreatedAt];
-
-    /// The field as the mapping file spells it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Title => "title",
-            Self::Project => "project",
-            Self::ProjectName => "project_name",
-            Self::Status => "status",
-            Self::Priority => "priority",
-            Self::Assignee => "assignee",
-            Self::AssigneeName => "assignee_name",
-            Self::AssigneeEmail => "assignee_email",
-            Self::Labels => "labels",
-            Self::CreatedAt => "created_at",
-            Self::StartedAt => "started_at",
-            Self::CompletedAt => "completed_at",
-            Self::DueOn => "due_on",
-            Self::EstimateHours => "estimate_hours",
-            Self::Contributor => "contributor",
-            Self::ContributorName => "contributor_name",
-            Self::ContributorHours => "contributor_hours",
-        }
-    }
-
-    /// The field that this one only adds to, and needs beside it in its file.
-    const fn depends_on(self) -> Option<Self> {
-        match self {
-            Self::ProjectName => Some(Self::Project),
-            Self::AssigneeName | Self::AssigneeEmail => Some(Self::Assignee),
-            Self::ContributorName | Self::ContributorHours => Some(Self::Contributor),
-            _ => None,
-        }
-    }
-}
-
-impl fmt::Display for Field {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
 }
 
 /// Templates for the names of what has none.
@@ -153,12 +86,18 @@ impl Mapping {
         }
     }
 
-    /// The file that a field comes from, by role, and its column there.
+    /// The file that a field of tasks comes from, by role, and its column there.
     pub fn column_of(&self, field: Field) -> Option<(&str, &str)> {
-        self.files.iter().find_map(|(role, file)| {
+        self.files_of(Holds::Tasks).find_map(|(role, file)| {
             let column = file.columns.get(&field)?;
             Some((role.as_str(), column.as_str()))
         })
+    }
+
+    fn files_of(&self, rows: Holds) -> impl Iterator<Item = (&String, &FileMapping)> {
+        self.files
+            .iter()
+            .filter(move |(_, file)| file.holds == rows)
     }
 
     fn faults(&self) -> Vec<String> {
@@ -176,16 +115,49 @@ impl Mapping {
                 ));
             }
         }
+        self.find_strange_fields(&mut faults);
+        self.find_missing_fields(&mut faults);
         self.find_shared_fields(&mut faults);
         self.find_lone_fields(&mut faults);
         self.find_shared_names(&mut faults);
         faults
     }
 
+    /// A field of tasks in a file of milestones, or the other way round.
+    fn find_strange_fields(&self, faults: &mut Vec<String>) {
+        for (role, file) in &self.files {
+            for field in file.columns.keys().filter(|field| !field.is_of(file.holds)) {
+                faults.push(match file.holds {
+                    Holds::Milestones => format!(
+                        "`files.{role}.columns.{field}` is of tasks: a file of milestones takes \
+                         `name`, `project`, `project_name`, `due_on` and `reached_on`"
+                    ),
+                    Holds::Tasks => format!(
+                        "`files.{role}.columns.{field}` is of milestones: put it into a file \
+                         with `holds = \"milestones\"`"
+                    ),
+                });
+            }
+        }
+    }
+
+    /// A milestone has all of its fields from one file.
+    fn find_missing_fields(&self, faults: &mut Vec<String>) {
+        for (role, file) in self.files_of(Holds::Milestones) {
+            for field in Field::OF_MILESTONES {
+                if !file.columns.contains_key(&field) {
+                    faults.push(format!(
+                        "`files.{role}.columns` has no `{field}`: a milestone needs one"
+                    ));
+                }
+            }
+        }
+    }
+
     /// A field of two files would leave open which of them is right.
     fn find_shared_fields(&self, faults: &mut Vec<String>) {
         let mut owners = BTreeMap::new();
-        for (role, file) in &self.files {
+        for (role, file) in self.files_of(Holds::Tasks) {
             for field in file.columns.keys() {
                 if let Some(owner) = owners.insert(*field, role) {
                     faults.push(format!(
@@ -200,7 +172,7 @@ impl Mapping {
     fn find_lone_fields(&self, faults: &mut Vec<String>) {
         for (role, file) in &self.files {
             for field in file.columns.keys() {
-                if let Some(base) = field.depends_on()
+                if let Some(base) = field.base()
                     && !file.columns.contains_key(&base)
                 {
                     faults.push(format!(
@@ -288,7 +260,7 @@ mod tests {
             (
                 "[files.tasks]",
                 "label_separator = \"\"\n[files.tasks]",
-                "`label_separator` is empty",
+                "a separator is empty",
             ),
             (
                 "title = ",

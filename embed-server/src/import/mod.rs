@@ -13,15 +13,21 @@
 //! terminal; `commands::import` has both.
 
 mod decode;
+mod dependencies;
 mod directory;
+mod draft;
+pub mod field;
 mod fold;
 mod history;
 #[cfg(test)]
 mod label_tests;
 pub mod mapping;
+mod milestones;
 mod notation;
 #[cfg(test)]
 mod people_tests;
+#[cfg(test)]
+mod plan_tests;
 mod reader;
 pub mod report;
 mod source;
@@ -29,6 +35,8 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod value;
+
+use std::collections::BTreeSet;
 
 use oriel_store::ImportBatch;
 
@@ -47,10 +55,12 @@ pub struct Prepared {
 pub struct Unusable(pub Vec<String>);
 
 /// Reads the files of an import. Each argument is a path, or `ROLE=PATH`.
-/// `progress` hears the name of each file before it is read.
+/// `stored` are the external ids of the tasks that were imported before, where
+/// that is known. `progress` hears the name of each file before it is read.
 pub fn read(
     mapping: &Mapping,
     arguments: &[String],
+    stored: Option<&BTreeSet<String>>,
     progress: &mut dyn FnMut(&str),
 ) -> Result<Prepared, Unusable> {
     let sources = source::assign(mapping, arguments).map_err(Unusable)?;
@@ -75,7 +85,7 @@ pub fn read(
         return Err(Unusable(faults));
     }
     let roles: Vec<_> = sources.iter().map(|source| source.role.as_str()).collect();
-    let batch = fold.finish(&roles, &mut report);
+    let batch = fold.finish(&roles, stored, &mut report);
     report.sort();
     report.count_taken();
     Ok(Prepared { batch, report })

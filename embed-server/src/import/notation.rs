@@ -105,7 +105,7 @@ impl<'de> Deserialize<'de> for Separator {
         let text = String::deserialize(deserializer)?;
         if text.is_empty() {
             Err(de::Error::custom(
-                "`label_separator` is empty: give what stands between two labels, such as `;`",
+                "a separator is empty: give what stands between two entries, such as `;`",
             ))
         } else {
             Ok(Self(text))

@@ -4,7 +4,8 @@ use oriel_store::NAME_CHARS;
 
 use super::{
     decode::{Decoded, decode},
-    mapping::{Field, FileMapping, Mapping},
+    field::{Field, Holds},
+    mapping::{FileMapping, Mapping},
     reader::{Record, Records},
     report::{FileTally, Place, Report},
     value::{self, Value, check_text, shown},
@@ -18,13 +19,15 @@ const LONGEST_FIELD: usize = 1 << 20;
 #[derive(Debug)]
 pub struct Row {
     pub place: Place,
-    /// External id of the task that it is about.
+    pub holds: Holds,
+    /// External id of the task or milestone that it is about.
     pub key: String,
     pub values: Vec<(Field, Value)>,
 }
 
 /// Where the mapped columns of one file are.
 struct Header<'m> {
+    holds: Holds,
     encoding: &'static str,
     width: usize,
     key: usize,
@@ -148,6 +151,7 @@ impl<'m> Header<'m> {
         }
         match key {
             Some(key) if faults.is_empty() => Ok(Self {
+                holds: file.holds,
                 encoding: file.encoding.0.name(),
                 width: titles.len(),
                 key,
@@ -202,6 +206,7 @@ impl<'m> Header<'m> {
         if faults.is_empty() {
             Ok(Row {
                 place,
+                holds: self.holds,
                 key: raw_key.to_owned(),
                 values,
             })

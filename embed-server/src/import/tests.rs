@@ -1,5 +1,7 @@
 //! The pipeline from bytes to batch.
 
+use std::collections::BTreeSet;
+
 use oriel_contract::{TaskPriority, TaskStatus};
 use oriel_store::{ImportBatch, ImportTask};
 
@@ -55,7 +57,7 @@ pub fn import_files(map: &str, files: &[(&str, &[u8])]) -> (ImportBatch, Report)
         table::read(&mapping, file, &file.name, bytes, &mut report, each).unwrap();
     }
     let roles: Vec<&str> = files.iter().map(|(role, _)| *role).collect();
-    let batch = fold.finish(&roles, &mut report);
+    let batch = fold.finish(&roles, Some(&BTreeSet::new()), &mut report);
     (batch, report)
 }
 

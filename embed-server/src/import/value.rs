@@ -12,7 +12,7 @@ use oriel_contract::{TaskPriority, TaskStatus};
 use oriel_store::{NAME_CHARS, TITLE_CHARS};
 use serde::{Deserialize, Deserializer, de};
 
-use super::mapping::{Field, Mapping};
+use super::{field::Field, mapping::Mapping, notation::Separator};
 
 /// What a field holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,7 +23,7 @@ pub enum Value {
     Time(Timestamp),
     Day(Date),
     Number(f64),
-    Labels(Vec<String>),
+    List(Vec<String>),
 }
 
 /// As the log of an import shows a value.
@@ -36,7 +36,7 @@ impl fmt::Display for Value {
             Self::Time(time) => write!(f, "{time}"),
             Self::Day(day) => write!(f, "{day}"),
             Self::Number(number) => write!(f, "{number}"),
-            Self::Labels(labels) => f.write_str(&shown(&labels.join(", "))),
+            Self::List(entries) => f.write_str(&shown(&entries.join(", "))),
         }
     }
 }
@@ -73,23 +73,30 @@ pub fn parse(mapping: &Mapping, field: Field, text: &str) -> Result<Option<Value
         Field::CreatedAt | Field::StartedAt | Field::CompletedAt => {
             parse_time(&mapping.dates, text).map(Value::Time)
         }
-        Field::DueOn => parse_time(&mapping.dates, text)
+        Field::DueOn | Field::ReachedOn => parse_time(&mapping.dates, text)
             .map(|time| Value::Day(Offset::UTC.to_datetime(time).date())),
         Field::EstimateHours | Field::ContributorHours => parse_hours(text).map(Value::Number),
-        Field::Labels => parse_labels(mapping, text).map(Value::Labels),
+        Field::Labels => parse_list(mapping, &mapping.label_separator, "label", text),
+        Field::DependsOn => parse_list(mapping, &mapping.dependency_separator, "task", text),
         Field::Title => check_text(text, TITLE_CHARS).map(Value::Text),
         _ => check_text(text, NAME_CHARS).map(Value::Text),
     };
     value.map(Some)
 }
 
-/// Labels by name; empty ones, and words that mean "no value", are none.
-fn parse_labels(mapping: &Mapping, text: &str) -> Result<Vec<String>, String> {
-    text.split(mapping.label_separator.as_str())
+/// Names of labels or tasks; empty ones, and words that mean "no value", are none.
+fn parse_list(
+    mapping: &Mapping,
+    separator: &Separator,
+    what: &str,
+    text: &str,
+) -> Result<Value, String> {
+    text.split(separator.as_str())
         .map(str::trim)
         .filter(|name| !name.is_empty() && !mapping.null.contains(*name))
-        .map(|name| check_text(name, NAME_CHARS).map_err(|fault| format!("label {fault}")))
-        .collect()
+        .map(|name| check_text(name, NAME_CHARS).map_err(|fault| format!("{what} {fault}")))
+        .collect::<Result<_, _>>()
+        .map(Value::List)
 }
 
 /// A text that the database takes, of at most so many characters.

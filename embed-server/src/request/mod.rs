@@ -5,3 +5,4 @@ pub mod body;
 pub mod etag;
 pub mod parameters;
 pub mod path;
+pub mod weights;

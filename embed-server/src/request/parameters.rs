@@ -75,6 +75,17 @@ impl<'a> Parameters<'a> {
         })
     }
 
+    /// A value that parses, and that the endpoint cannot do without.
+    pub fn required<T>(&mut self, name: &str) -> Option<T>
+    where
+        T: FromStr<Err: Display>,
+    {
+        if self.left.iter().all(|(key, _)| key != name) {
+            self.refuse(name, "is needed");
+        }
+        self.parsed(name)
+    }
+
     /// One of the contract's fixed values, or `true` and `false`.
     pub fn choice<T: Choice>(&mut self, name: &str) -> Option<T> {
         self.read(name, T::choose)

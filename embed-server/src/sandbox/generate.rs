@@ -12,14 +12,17 @@ use oriel_store::{ImportBatch, ImportContributor, ImportProject, ImportTask, Imp
 use rand::{Rng, SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 
-use super::words::{LABELS, LABELS_BY_CHANCE, PEOPLE, PROJECTS, ProjectPlan, QUALIFIERS};
+use super::{
+    plan::plan,
+    words::{LABELS, LABELS_BY_CHANCE, PEOPLE, PROJECTS, ProjectPlan, QUALIFIERS},
+};
 
 /// The time that the data spans, in days: 39 weeks.
-const SPAN_DAYS: f64 = 273.0;
+pub(super) const SPAN_DAYS: f64 = 273.0;
 /// The first and the last hour of a working day.
 const WORKING_HOURS: std::ops::Range<i64> = 8..18;
 
-/// Users, projects and `tasks` tasks that end with `now`.
+/// Users, projects, their milestones and `tasks` tasks that end with `now`.
 pub fn generate(now: Timestamp, tasks: usize, seed: u64) -> ImportBatch {
     // Labels are drawn from a stream of their own, so that they change nothing
     // about the rest of a seed's data.
@@ -34,6 +37,7 @@ pub fn generate(now: Timestamp, tasks: usize, seed: u64) -> ImportBatch {
         users: PEOPLE.iter().map(|&person| user(person)).collect(),
         projects: PROJECTS.iter().map(project).collect(),
         tasks: Vec::with_capacity(tasks),
+        milestones: Vec::new(),
         source: "sandbox".to_owned(),
     };
     let mut left = tasks;
@@ -47,6 +51,7 @@ pub fn generate(now: Timestamp, tasks: usize, seed: u64) -> ImportBatch {
         left -= share;
         batch.tasks.extend(team.project_tasks(plan, share));
     }
+    plan(&mut batch, now, seed);
     batch
 }
 
@@ -168,6 +173,7 @@ impl Team {
             project: plan.code.to_owned(),
             assignee: assignee.map(|index| PEOPLE[index].0.to_owned()),
             labels: self.labels(&title),
+            depends_on: Vec::new(),
             completed_at: ended_at.filter(|_| status == TaskStatus::Done),
             external_id,
             title,

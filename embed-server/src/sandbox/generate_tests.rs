@@ -84,6 +84,44 @@ fn there_are_as_many_tasks_as_asked_for() {
 }
 
 #[test]
+fn a_task_waits_for_earlier_ones_of_its_project_that_it_can_have_waited_for() {
+    for now in week() {
+        let tasks = generate(now, 520, 4).tasks;
+        let place = |id: &str| tasks.iter().position(|task| task.external_id == id);
+        for (at, task) in tasks.iter().enumerate() {
+            for id in &task.depends_on {
+                let before = place(id).unwrap();
+                assert!(before < at, "{task:?}");
+                assert_eq!(tasks[before].project, task.project);
+                if task.status == TaskStatus::Done {
+                    assert!(tasks[before].completed_at <= task.started_at, "{task:?}");
+                }
+            }
+        }
+        let waiting = tasks.iter().filter(|task| !task.depends_on.is_empty());
+        assert!((60..=160).contains(&waiting.count()));
+    }
+}
+
+#[test]
+fn every_project_has_milestones_before_and_after_today() {
+    for now in week() {
+        let (batch, today) = (generate(now, 520, 4), day_of(now));
+        let milestones = &batch.milestones;
+        for project in &batch.projects {
+            let of_it = milestones
+                .iter()
+                .filter(|m| m.project == project.external_id);
+            assert!((3..=4).contains(&of_it.count()), "{project:?}");
+        }
+        let reached = milestones.iter().filter(|m| m.reached_on.is_some()).count();
+        let ahead = milestones.iter().filter(|m| m.due_on > today).count();
+        assert!((8..=14).contains(&reached) && (4..=8).contains(&ahead));
+        assert!(milestones.iter().all(|m| m.reached_on <= Some(today)));
+    }
+}
+
+#[test]
 fn labels_are_few_and_say_what_the_title_says() {
     let tasks = generate(week().next().unwrap(), 520, 1).tasks;
     let names: BTreeSet<_> = tasks.iter().flat_map(|task| &task.labels).collect();

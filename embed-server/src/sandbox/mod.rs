@@ -7,6 +7,7 @@ mod files;
 mod generate;
 #[cfg(test)]
 mod generate_tests;
+mod plan;
 mod prepare;
 mod words;
 

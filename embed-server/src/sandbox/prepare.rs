@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::Path};
 
 use jiff::ToSpan;
 use oriel_contract::{RangePreset, TenantId};
-use oriel_store::{AsOf, Context, Embed, NewEmbed, Store, TaskQuery, TenantScope};
+use oriel_store::{AsOf, Context, Embed, EmbedView, NewEmbed, Store, TaskQuery, TenantScope};
 
 use super::{Access, generate, words::PROJECTS};
 use crate::{clock::utc_day, config::Config, origin, provision};
@@ -106,6 +106,7 @@ async fn make_embed(
         title: TITLE.to_owned(),
         allowed_origins,
         default_range: RangePreset::default(),
+        default_view: EmbedView::default(),
         as_of: AsOf::Today,
     };
     provision::embed(store, cx, &config.public_url, tenant, new).await

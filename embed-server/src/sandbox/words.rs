@@ -61,6 +61,8 @@ pub struct ProjectPlan {
     /// When new tasks come in, as parts of the whole time: 0 its start, 1 now.
     pub from: f64,
     pub to: f64,
+    /// What it means to reach, and when, as parts of the same time.
+    pub milestones: &'static [(&'static str, f64)],
     /// Indices into [`PEOPLE`].
     pub team: &'static [usize],
     pub verbs: &'static [&'static str],
@@ -83,6 +85,12 @@ pub const PROJECTS: [ProjectPlan; 5] = [
         share: 20,
         from: 0.0,
         to: 0.8,
+        milestones: &[
+            ("Design approved", 0.18),
+            ("Content frozen", 0.47),
+            ("Public beta", 0.68),
+            ("Old site switched off", 0.86),
+        ],
         team: &[2, 4, 8, 13],
         verbs: &[
             "Design",
@@ -117,6 +125,12 @@ pub const PROJECTS: [ProjectPlan; 5] = [
         share: 28,
         from: 0.0,
         to: 1.0,
+        milestones: &[
+            ("Single sign-on live", 0.27),
+            ("Accessibility audit passed", 0.6),
+            ("Version 2 for all customers", 0.97),
+            ("Self-service migration", 1.14),
+        ],
         team: &[0, 3, 5, 9, 12],
         verbs: &[
             "Add", "Rework", "Document", "Speed up", "Fix", "Test", "Roll out", "Simplify",
@@ -144,6 +158,12 @@ pub const PROJECTS: [ProjectPlan; 5] = [
         share: 22,
         from: 0.15,
         to: 1.0,
+        milestones: &[
+            ("First internal build", 0.3),
+            ("Closed beta", 0.66),
+            ("Store release", 1.05),
+            ("Tablet edition", 1.24),
+        ],
         team: &[1, 7, 10, 11],
         verbs: &[
             "Prototype",
@@ -176,6 +196,11 @@ pub const PROJECTS: [ProjectPlan; 5] = [
         share: 18,
         from: 0.1,
         to: 1.0,
+        milestones: &[
+            ("VAT rules signed off", 0.34),
+            ("First automatic invoice run", 0.78),
+            ("Year-end closing ready", 1.09),
+        ],
         team: &[3, 6, 9, 13],
         verbs: &[
             "Automate",
@@ -207,6 +232,11 @@ pub const PROJECTS: [ProjectPlan; 5] = [
         share: 12,
         from: 0.45,
         to: 1.0,
+        milestones: &[
+            ("Staging cluster handed over", 0.6),
+            ("Nightly export on the new platform", 0.93),
+            ("Old warehouse retired", 1.19),
+        ],
         team: &[5, 7, 10, 12],
         verbs: &[
             "Model",

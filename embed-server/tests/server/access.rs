@@ -75,6 +75,10 @@ async fn a_scope_lets_through_what_it_names_and_no_more() {
         ("/v1/embed/dashboard?q=t", 403),
         ("/v1/embed/projects", 200),
         ("/v1/embed/tasks", 403),
+        (
+            "/v1/embed/timeline?project=prj_01jd8x0c6tfwasq9m2yjz0v4kb",
+            403,
+        ),
         ("/v1/embed/tasks/tsk_01jd8x0c6tfwasq9m2yjz0v4kb", 403),
     ] {
         let answer = server.get_with(path, &token).await;

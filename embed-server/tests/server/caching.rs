@@ -8,7 +8,7 @@ use crate::{
 async fn tag(server: &Server, path: &str, token: &str) -> String {
     let answer = server.get_with(path, token).await;
     assert_eq!(answer.header("cache-control"), "private, no-cache");
-    assert_eq!(answer.header("vary"), "authorization");
+    assert_eq!(answer.header("vary"), "authorization, accept-encoding");
     assert_eq!(answer.status, 200);
     answer.header("etag").to_owned()
 }
@@ -46,7 +46,7 @@ async fn an_answer_that_is_held_is_not_sent_again() {
             "{path}"
         );
         assert_eq!(answer.header("etag"), held);
-        assert_eq!(answer.header("vary"), "authorization");
+        assert_eq!(answer.header("vary"), "authorization, accept-encoding");
     }
 }
 

@@ -83,7 +83,7 @@ fn row(task: &Value, names: &[String]) -> Vec<String> {
     names.iter().map(field).collect()
 }
 
-async fn add(server: &mut Server, tasks: Vec<ImportTask>) {
+pub async fn add(server: &mut Server, tasks: Vec<ImportTask>) {
     let (store, tenant) = (server.store.clone(), server.ours.tenant.clone());
     let batch = ImportBatch {
         tasks,
@@ -95,7 +95,7 @@ async fn add(server: &mut Server, tasks: Vec<ImportTask>) {
 }
 
 /// A thousand tasks of all kinds, with titles that a CSV file could stumble on.
-fn thousand() -> Vec<ImportTask> {
+pub fn thousand() -> Vec<ImportTask> {
     let all = (10..1_010).map(|n: u32| {
         let status = TaskStatus::ALL[n as usize % 5];
         ImportTask {

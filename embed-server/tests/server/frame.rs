@@ -1,5 +1,5 @@
 use oriel_contract::RangePreset;
-use oriel_store::{AsOf, NewEmbed};
+use oriel_store::{AsOf, EmbedView, NewEmbed};
 use serde_json::Value;
 
 use crate::harness::{PORTAL, Server, get};
@@ -14,6 +14,7 @@ async fn path_of(server: &mut Server, origins: &[&str]) -> String {
         title: "T".to_owned(),
         allowed_origins: origins.iter().map(ToString::to_string).collect(),
         default_range: RangePreset::All,
+        default_view: EmbedView::default(),
         as_of: AsOf::Today,
     };
     let embed = store
@@ -111,15 +112,67 @@ async fn the_document_says_what_the_boot_script_needs_and_no_more() {
             "embed": server.ours.embed.id,
             "title": "Ours <dashboard>",
             "default_range": "12w",
+            "view": "overview",
             "allowed_origins": [PORTAL],
             "locale": "en",
             "messages": { "href": "/assets/messages-en.0e.json", "integrity": "sha384-AAAA" },
             "widget": { "href": "/assets/widget.0c.wasm", "integrity": "sha384-AAAA" },
+            "later": { "href": "/assets/later.0e.wasm", "integrity": "sha384-AAAA" },
         })
     );
     assert!(html.contains("<title>Ours &lt;dashboard&gt;</title>"));
     assert_eq!(html.matches("integrity=\"sha384-AAAA\"").count(), 2);
     assert!(!html.contains("<style") && !html.contains("style=") && !html.contains("onload"));
+}
+
+#[tokio::test]
+async fn the_document_tells_the_view_that_its_embed_begins_with() {
+    let mut server = Server::start().await;
+    let token = server.embed_token().await;
+    let projects = server.get_with("/v1/embed/projects", &token).await.json();
+    let project = projects["items"][0]["id"].as_str().unwrap();
+    let (store, tenant) = (server.store.clone(), server.ours.tenant.id.clone());
+    let new = NewEmbed {
+        title: "T".to_owned(),
+        allowed_origins: Vec::new(),
+        default_range: RangePreset::All,
+        default_view: EmbedView::Project(project.parse().unwrap()),
+        as_of: AsOf::Today,
+    };
+    let made = store
+        .create_embed(&mut server.context(), &tenant, new)
+        .await
+        .unwrap();
+    let path = format!("/v1/frame/{}", made.id);
+    let html = String::from_utf8(server.get(&path).await.body.to_vec()).unwrap();
+    let told = format!("&quot;view&quot;:&quot;project={project}&quot;");
+    assert!(html.contains(&told), "{html}");
+}
+
+#[tokio::test]
+async fn all_that_a_frame_needs_is_asked_for_before_its_script_runs() {
+    let server = Server::start().await;
+    let path = format!("/v1/frame/{}?lang=ar", server.ours.embed.id);
+    let answer = server.get(&path).await;
+    let fetched = |file: &str| format!("</assets/{file}>; rel=preload; as=fetch; crossorigin");
+    assert_eq!(
+        answer.header("link"),
+        [
+            "</assets/frame.0b.css>; rel=preload; as=style; integrity=\"sha384-AAAA\"",
+            "</assets/boot.0a.js>; rel=modulepreload; integrity=\"sha384-AAAA\"",
+            &fetched("widget.0c.wasm"),
+            &fetched("messages-ar.0d.json"),
+        ]
+        .join(", ")
+    );
+    let html = String::from_utf8(answer.body.to_vec()).unwrap();
+    for file in ["widget.0c.wasm", "messages-ar.0d.json"] {
+        let hint =
+            format!("<link rel=\"preload\" href=\"/assets/{file}\" as=\"fetch\" crossorigin>");
+        assert!(html.contains(&hint), "{file}");
+    }
+    let unknown = server.get("/v1/frame/emb_01jd8x0c6tfwasq9m2yjz0v4kb").await;
+    assert_eq!(unknown.header("link"), "");
 }
 
 #[tokio::test]
@@ -234,7 +287,7 @@ async fn the_document_is_in_the_viewers_language_and_direction() {
             .headers_mut()
             .insert("accept-language", accepted.parse().unwrap());
         let answer = server.send(request).await;
-        assert_eq!(answer.header("vary"), "accept-language");
+        assert_eq!(answer.header("vary"), "accept-language, accept-encoding");
         let html = String::from_utf8(answer.body.to_vec()).unwrap();
         assert!(
             html.contains(head) && html.contains(messages),

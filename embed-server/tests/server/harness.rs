@@ -1,9 +1,10 @@
 //! A real server on a real socket, with a fixed clock and seed, over a database
 //! of its own. Every exchange is held to the contract.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{io::Read, net::SocketAddr, sync::Arc};
 
 use axum::body::Bytes;
+use flate2::read::GzDecoder;
 use http_body_util::{BodyExt, Full};
 use hyper::{HeaderMap, Method, Request, StatusCode, client::conn::http1, header};
 use hyper_util::rt::TokioIo;
@@ -16,7 +17,7 @@ use oriel::{
     token::seal::MasterKey,
 };
 use oriel_contract::{AccessTokenResponse, MintedToken, RangePreset};
-use oriel_store::{AsOf, Client, Context, Embed, NewEmbed, Store, Tenant};
+use oriel_store::{AsOf, Client, Context, Embed, EmbedView, NewEmbed, Store, Tenant};
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 use serde_json::{Value, json};
@@ -66,8 +67,22 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// The body without its coding.
+    pub fn plain(&self) -> Vec<u8> {
+        let mut plain = Vec::new();
+        let mut body = &self.body[..];
+        match self.header("content-encoding") {
+            "" => body.read_to_end(&mut plain),
+            "br" => brotli::Decompressor::new(body, 4096).read_to_end(&mut plain),
+            "gzip" => GzDecoder::new(body).read_to_end(&mut plain),
+            other => panic!("{other} is no coding of ours"),
+        }
+        .unwrap();
+        plain
+    }
+
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap()
+        serde_json::from_slice(&self.plain()).unwrap()
     }
 
     pub fn header(&self, name: &str) -> &str {
@@ -304,6 +319,7 @@ async fn party(
         title: format!("{name} <dashboard>"),
         allowed_origins: vec![PORTAL.to_owned()],
         default_range: RangePreset::Weeks12,
+        default_view: EmbedView::Overview,
         as_of: AsOf::Today,
     };
     let embed = provision::embed(store, cx, &config.public_url, &tenant.id, new)

@@ -4,6 +4,7 @@
 
 mod access;
 mod caching;
+mod compression;
 mod contract;
 mod errors;
 mod events;
@@ -22,4 +23,5 @@ mod raw;
 mod read_api;
 mod routes;
 mod sample;
+mod timeline;
 mod tokens;

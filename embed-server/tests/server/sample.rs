@@ -36,6 +36,7 @@ pub fn batch(name: &str) -> ImportBatch {
         }],
         projects: vec![project("alpha"), project("beta")],
         tasks: (1..=6).map(|n| task(name, n)).collect(),
+        milestones: Vec::new(),
         source: "test".to_owned(),
     }
 }
@@ -60,6 +61,7 @@ pub fn task(name: &str, n: u32) -> ImportTask {
         estimate_hours: None,
         history: Vec::new(),
         contributors: Vec::new(),
+        depends_on: Vec::new(),
         labels: match n {
             3 => vec!["road".to_owned(), "harbour".to_owned()],
             2 | 4 | 6 => vec!["road".to_owned()],
@@ -76,6 +78,7 @@ pub fn bundle() -> Bundle {
         "boot": named("boot.0a.js"),
         "style": named("frame.0b.css"),
         "widget": named("widget.0c.wasm"),
+        "later": named("later.0e.wasm"),
         "messages": {
             "ar": named("messages-ar.0d.json"),
             "en": named("messages-en.0e.json"),

@@ -9,8 +9,9 @@ import { apply } from "./appearance.ts";
 import { Channel } from "./channel.ts";
 import { watchHeight } from "./height.ts";
 import { type Messages, createLanguage } from "./language.ts";
+import { attach } from "./later.ts";
 import { type Resource, readMeta } from "./meta.ts";
-import { watchMenus } from "./page.ts";
+import { watchMenus, watchTable } from "./page.ts";
 import { createSession } from "./session.ts";
 
 /** A widget that has not arrived by then leaves a viewer in front of a skeleton, in milliseconds. */
@@ -27,7 +28,7 @@ function boot(): void {
   }
   const widget = WebAssembly.compileStreaming(load(meta.widget));
   const language = createLanguage(meta.locale);
-  const { session, receive } = createSession(meta, language, (message) => channel.send(message));
+  const { session, receive, ended } = createSession(meta, language, (message) => channel.send(message));
   const channel = new Channel(meta.allowed_origins, (message) => {
     if (message.type === "settings") settle(message);
     receive(message);
@@ -37,10 +38,16 @@ function boot(): void {
     if (language.follow(settings.locale, settings.time_zone)) readIn(settings.locale ?? "");
     apply(settings);
   };
+  for (const sign of ["pointerover", "focusin", "click"]) addEventListener(sign, () => receive({ type: "touch" }), { once: true });
   watchMenus();
+  watchTable();
   watchHeight(root, (px) => channel.send({ type: "height", px }));
-  Promise.all([messages.then(language.learn), widget.then((module_or_path) => init({ module_or_path }))])
-    .then(() => start(session))
+  // With all that is shown first, it is laid out and painted once.
+  Promise.all([widget.then((module_or_path) => init({ module_or_path })), messages.then(language.learn), ended])
+    .then(([first]) => {
+      attach(() => WebAssembly.compileStreaming(load(meta.later)), first);
+      start(session);
+    })
     .catch((error: unknown) => {
       console.error("[oriel] widget_load_failed:", error);
       const message = "The widget could not be loaded. Reload the page; if that does not help, tell the operator of Oriel.";

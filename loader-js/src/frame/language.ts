@@ -40,6 +40,8 @@ export interface Language {
   follow(locale: string | undefined, timeZone: string | undefined): boolean;
   say(message: number, given: Argument[]): string;
   write(style: number, value: number): string;
+  /** Makes what writes numbers and times, before it is needed: that takes the browser a while. */
+  warm(): void;
 }
 
 /** A language for the locale that the document is written in. */
@@ -77,14 +79,18 @@ export function createLanguage(written: string): Language {
     learn: (messages) => void (forms = messages.forms),
     follow(wished, zone) {
       const other = wished !== undefined && languageOf(wished) !== languageOf(written);
+      const before = [locale, timeZone];
       locale = wished === undefined || other ? written : wished;
       timeZone = zone !== undefined && isKnown(zone) ? zone : undefined;
-      formats = [];
-      plurals = new Intl.PluralRules(locale);
+      if (before[0] !== locale || before[1] !== timeZone) {
+        formats = [];
+        plurals = new Intl.PluralRules(locale);
+      }
       return other;
     },
     say: (message, given) => text(forms[message] ?? "", given),
     write,
+    warm: () => [...NUMBERS, ...TIMES].forEach((_, style) => write(style, 0)),
   };
 }
 

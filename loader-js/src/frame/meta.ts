@@ -4,12 +4,16 @@ export interface FrameMeta {
   embed: string;
   title: string;
   default_range: string;
+  /** What to show where the host names no view; a server of an earlier version names none either. */
+  view?: string;
   /** The host origins that may show this frame, and nobody else. */
   allowed_origins: string[];
   /** The viewer's locale, as far as there are messages in its language. */
   locale: string;
   messages: Resource;
   widget: Resource;
+  /** What of the widget is loaded when somebody needs it. */
+  later: Resource;
 }
 
 /** A file, and the hash that it must have. */

@@ -6,6 +6,9 @@
 /** Room between a menu and the edge of the frame, in pixels. */
 const EDGE = 8;
 
+/** Where the build has put `table/index.ts`. */
+declare const TABLE: string;
+
 /** What the widget asks for. */
 export interface PageActions {
   /** Saves `blob` as a file. */
@@ -84,6 +87,19 @@ export function watchMenus(): void {
   });
   // The event does not bubble, so it is caught on its way down.
   document.addEventListener("toggle", ({ target }) => keepInside(target as HTMLElement), true);
+}
+
+/**
+ * Loads what the table has for hands with the first that it meets. Where that fails,
+ * the next one tries again.
+ */
+export function watchTable(): void {
+  for (const kind of ["pointerover", "focusin"] as const) {
+    document.addEventListener(kind, ({ target }) => {
+      const area = (target as Element).closest<HTMLElement>("#rows");
+      if (area) import(TABLE).then(({ handle }: typeof import("./table/index.ts")) => handle(area), () => undefined);
+    });
+  }
 }
 
 /** Moves a menu that has opened across an edge of the frame back inside. */

@@ -13,17 +13,23 @@ import { type PageActions, pageActions } from "./page.ts";
 export type HostMessage = Exclude<ToFrame, { type: "token" | "token_failed" }>;
 /** What the stream of changes brings. */
 export type LiveMessage = { type: "live"; up: boolean; revision?: number | undefined };
+/** The first sign of a viewer who does something. */
+export type TouchMessage = { type: "touch" };
 /** What a host page hears of its viewer. */
 export type News = Extract<ToLoader, { type: "navigate" | "filter" | "select" }>;
 
 /** The object that the widget's `start` takes. */
 export interface Session extends PageActions, Pick<Language, "say" | "write"> {
   frame(): FrameMeta;
+  /** What the host page has wanted before the widget was there, each kind's last. */
+  wishes(): (HostMessage | LiveMessage | TouchMessage)[];
+  /** Hands over, once, what a read that was started early has brought. */
+  answer(path: string): unknown;
   /** The current token; empty before the first. */
   token(): string;
   /** Asks for a token in place of a refused one; rejects with an `Error` whose message is a code. */
   fresh(): Promise<string>;
-  /** Hands over, once, a read that was started early. */
+  /** Hands over, once, a read that was started early and has brought no answer. */
   first(path: string): Promise<Response> | undefined;
   /** Starts a read with the current token. */
   get(path: string, signal: AbortSignal): Promise<Response>;
@@ -32,10 +38,10 @@ export interface Session extends PageActions, Pick<Language, "say" | "write"> {
   /** The widget shows an error in place of the data. */
   failed(code: string, message: string): void;
   /**
-   * Calls back with what the host page wants, the last of each kind that it has said
-   * already, too; and once data is on the screen, with what changes.
+   * Calls back with what the host page wants, also before this and not asked for yet;
+   * and once data is on the screen, with what changes.
    */
-  onHost(callback: (message: HostMessage | LiveMessage) => void): void;
+  onHost(callback: (message: HostMessage | LiveMessage | TouchMessage) => void): void;
   /** Tells the host page where the viewer goes and what they pick. */
   tell(news: News): void;
 }
@@ -43,6 +49,8 @@ export interface Session extends PageActions, Pick<Language, "say" | "write"> {
 /** Longer than the loader needs to notice that its endpoint hangs, in milliseconds. */
 const FRESH_MS = 15_000;
 const READ_MS = 30_000;
+/** Data on the screen is painted by then, in milliseconds. */
+const AFTER_PAINT_MS = 300;
 
 interface Waiting {
   promise: Promise<string>;
@@ -50,23 +58,37 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** Makes the session, and the function that messages from the loader go to. */
+/**
+ * Makes the session, the function that messages from the loader go to, and what
+ * resolves once the reads that were started early have ended.
+ */
 export function createSession(
   meta: FrameMeta,
-  { say, write }: Pick<Language, "say" | "write">,
+  { say, write, warm }: Pick<Language, "say" | "write" | "warm">,
   send: (message: ToLoader) => void,
   follow = listen,
-): { session: Session; receive: (message: ToFrame) => void } {
+): { session: Session; receive: (message: ToFrame | TouchMessage) => void; ended: Promise<unknown> } {
   let token = "";
   /** The last token that was told to be of a revoked session. */
   let revoked = "";
   let waiting: Waiting | undefined;
-  const wishes = new Map<string, HostMessage | LiveMessage>();
-  let heed = (message: HostMessage | LiveMessage): void => void wishes.set(message.type, message);
+  const wishes = new Map<string, HostMessage | LiveMessage | TouchMessage>();
+  let heed = (message: HostMessage | LiveMessage | TouchMessage): void => void wishes.set(message.type, message);
   const firstToken = deferred();
   const reads = new Map(firstPaths(meta).map((path) => [path, firstToken.promise.then((bearer) => read(path, bearer))]));
-  // Whoever takes a read over handles its failure; until then it is nobody's.
-  for (const response of reads.values()) response.catch(() => undefined);
+  const answers = new Map<string, unknown>();
+  // The widget knows what to do where there is no answer.
+  const ended = Promise.allSettled(
+    [...reads].map(async ([path, reading]) => {
+      const response = await reading;
+      if (!response.ok) return;
+      // Read once more where it breaks off.
+      reads.delete(path);
+      answers.set(path, await response.json());
+    }),
+  );
+  // The line is busy now, and the processor is not.
+  void firstToken.promise.then(() => setTimeout(warm));
 
   const session: Session = {
     ...pageActions,
@@ -87,16 +109,18 @@ export function createSession(
       }
       return waiting.promise;
     },
-    first(path) {
-      const response = reads.get(path);
-      reads.delete(path);
-      return response;
+    wishes() {
+      const before = [...wishes.values()];
+      wishes.clear();
+      return before;
     },
+    answer: (path) => take(answers, path),
+    first: (path) => take(reads, path),
     get: (path, signal) => read(path, token, signal),
     ready() {
       send({ type: "ready" });
-      // The first view has the line to itself until here.
-      follow(session, (up, revision) => heed({ type: "live", up, revision }));
+      // The first view has line and processor to itself until it is painted.
+      setTimeout(() => follow(session, (up, revision) => heed({ type: "live", up, revision })), AFTER_PAINT_MS);
     },
     failed(code, message) {
       // Every read under way fails of it; the host hears of it once.
@@ -111,7 +135,7 @@ export function createSession(
     tell: (news) => send(news),
   };
 
-  const receive = (message: ToFrame): void => {
+  const receive = (message: ToFrame | TouchMessage): void => {
     if (message.type === "token" && embedOf(message.token) !== meta.embed) {
       // Reads would show what another embed may show, under this one's title.
       waiting?.reject(new Error("token_invalid"));
@@ -127,7 +151,13 @@ export function createSession(
     }
   };
 
-  return { session, receive };
+  return { session, receive, ended };
+}
+
+function take<T>(from: Map<string, T>, path: string): T | undefined {
+  const value = from.get(path);
+  from.delete(path);
+  return value;
 }
 
 /** The embed that a token says it is for. Whether that is true is the server's to check. */

@@ -7,7 +7,7 @@ use crate::encoding::day_number;
 
 /// The range that ends with `as_of`. `all` starts with the first day on which
 /// anything happened; without any, or with none so far, it is `as_of` alone.
-pub(super) fn range(preset: RangePreset, as_of: Date, first: Option<Date>) -> Range {
+pub(crate) fn range(preset: RangePreset, as_of: Date, first: Option<Date>) -> Range {
     let from = match preset.days() {
         Some(days) => as_of.saturating_sub((i64::from(days) - 1).days()),
         None => first.map_or(as_of, |first| first.min(as_of)),

@@ -4,13 +4,14 @@ use jiff::{Timestamp, civil::Date};
 use oriel_contract::{StatusChange, TaskPriority, TaskStatus};
 use serde::Serialize;
 
-/// Users, projects and tasks from another system, under the ids they have
-/// there. All of it is written, or nothing.
+/// Users, projects, tasks and milestones from another system, under the ids they
+/// have there. All of it is written, or nothing.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ImportBatch {
     pub users: Vec<ImportUser>,
     pub projects: Vec<ImportProject>,
     pub tasks: Vec<ImportTask>,
+    pub milestones: Vec<ImportMilestone>,
     /// Where it comes from, for the event log.
     pub source: String,
 }
@@ -52,6 +53,10 @@ pub struct ImportTask {
     // imported before there were labels count as unchanged.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<String>,
+    /// External ids of the tasks that have to be finished before this one can
+    /// start; of the batch, or imported before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub depends_on: Vec<String>,
     pub created_at: Timestamp,
     pub started_at: Option<Timestamp>,
     pub completed_at: Option<Timestamp>,
@@ -70,6 +75,18 @@ pub struct ImportContributor {
     pub hours: Option<f64>,
 }
 
+/// A milestone of a project of the other system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportMilestone {
+    pub external_id: String,
+    pub name: String,
+    /// External id of a project of the batch, or of one imported before.
+    pub project: String,
+    pub due_on: Date,
+    /// The day on which it was reached.
+    pub reached_on: Option<Date>,
+}
+
 /// What an import did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ImportOutcome {
@@ -81,6 +98,8 @@ pub struct ImportOutcome {
     pub users: u64,
     /// Projects of the batch.
     pub projects: u64,
+    /// Milestones of the batch.
+    pub milestones: u64,
     /// The tenant's revision after the import.
     pub revision: u64,
 }
@@ -91,11 +110,19 @@ pub struct ImportOutcome {
 #[non_exhaustive]
 pub enum BatchError {
     #[error(
-        "task `{task}` refers to the project `{project}`, which is neither in the batch nor stored"
+        "{what} `{external_id}` refers to the project `{project}`, which is neither in the batch nor stored"
     )]
-    UnknownProject { task: String, project: String },
+    UnknownProject {
+        what: &'static str,
+        external_id: String,
+        project: String,
+    },
     #[error("task `{task}` refers to the user `{user}`, who is neither in the batch nor stored")]
     UnknownUser { task: String, user: String },
+    #[error("task `{task}` depends on `{predecessor}`, which is neither in the batch nor stored")]
+    UnknownPredecessor { task: String, predecessor: String },
+    #[error("task `{task}` depends on itself")]
+    DependsOnItself { task: String },
     #[error("the {what} `{external_id}` is in the batch twice")]
     Twice {
         what: &'static str,

@@ -11,6 +11,8 @@ use super::{BatchError, ImportBatch, ImportTask};
 pub const NAME_CHARS: usize = 200;
 /// Most characters of a task's title.
 pub const TITLE_CHARS: usize = 500;
+/// Most tasks that one task may depend on.
+pub const DEPENDENCIES: usize = 50;
 
 pub(super) fn check(batch: &ImportBatch) -> Result<(), BatchError> {
     let users = batch.users.iter().map(|user| user.external_id.as_str());
@@ -22,6 +24,11 @@ pub(super) fn check(batch: &ImportBatch) -> Result<(), BatchError> {
     )?;
     let tasks = batch.tasks.iter().map(|task| task.external_id.as_str());
     once("task", tasks)?;
+    let milestones = batch.milestones.iter();
+    once(
+        "milestone",
+        milestones.map(|milestone| milestone.external_id.as_str()),
+    )?;
     for user in &batch.users {
         let it = Thing("user", &user.external_id);
         it.text("name", &user.name, NAME_CHARS)?;
@@ -29,6 +36,10 @@ pub(super) fn check(batch: &ImportBatch) -> Result<(), BatchError> {
     }
     for project in &batch.projects {
         Thing("project", &project.external_id).text("name", &project.name, NAME_CHARS)?;
+    }
+    for milestone in &batch.milestones {
+        let it = Thing("milestone", &milestone.external_id);
+        it.text("name", &milestone.name, NAME_CHARS)?;
     }
     batch.tasks.iter().try_for_each(check_task)
 }
@@ -39,6 +50,13 @@ fn check_task(task: &ImportTask) -> Result<(), BatchError> {
     task.labels
         .iter()
         .try_for_each(|label| it.text("label", label, NAME_CHARS))?;
+    if task.depends_on.contains(&task.external_id) {
+        let task = task.external_id.clone();
+        return Err(BatchError::DependsOnItself { task });
+    }
+    if task.depends_on.len() > DEPENDENCIES {
+        return Err(it.unusable("list of dependencies", "it is too long"));
+    }
     it.amount("estimate", task.estimate_hours)?;
     task.contributors
         .iter()

@@ -1,11 +1,14 @@
 //! What an import knows by external id: what is stored, and what the batch
 //! itself brings.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    str::FromStr,
+};
 
-use oriel_contract::{LabelId, ProjectId, TaskId, TenantId, UserId};
+use oriel_contract::{LabelId, MilestoneId, ProjectId, TaskId, TenantId, UserId};
 
-use super::{BatchError, ImportTask};
+use super::{BatchError, ImportMilestone, ImportTask};
 use crate::{StoreError, database::Tx, encoding, sql::Sql};
 
 pub(super) struct Known {
@@ -15,6 +18,7 @@ pub(super) struct Known {
     pub labels: HashMap<String, LabelId>,
     /// With the digest of what was imported last.
     pub tasks: HashMap<String, (TaskId, String)>,
+    pub milestones: HashMap<String, MilestoneId>,
 }
 
 impl Known {
@@ -36,19 +40,16 @@ impl Known {
                 "SELECT external_id, id, digest FROM tasks WHERE tenant_id = $1",
             ))
             .await?;
+        let milestones: Vec<(String, String)> = tx
+            .all(of(
+                "SELECT external_id, id FROM milestones WHERE tenant_id = $1",
+            ))
+            .await?;
         Ok(Self {
-            users: users
-                .into_iter()
-                .map(|(external_id, id)| Ok((external_id, encoding::id(&id)?)))
-                .collect::<Result<_, StoreError>>()?,
-            projects: projects
-                .into_iter()
-                .map(|(external_id, id)| Ok((external_id, encoding::id(&id)?)))
-                .collect::<Result<_, StoreError>>()?,
-            labels: labels
-                .into_iter()
-                .map(|(name, id)| Ok((name, encoding::id(&id)?)))
-                .collect::<Result<_, StoreError>>()?,
+            users: by_name(users)?,
+            projects: by_name(projects)?,
+            labels: by_name(labels)?,
+            milestones: by_name(milestones)?,
             tasks: tasks
                 .into_iter()
                 .map(|(external_id, id, digest)| Ok((external_id, (encoding::id(&id)?, digest))))
@@ -57,11 +58,25 @@ impl Known {
     }
 
     pub fn project(&self, task: &ImportTask) -> Result<&ProjectId, BatchError> {
+        self.project_of("task", &task.external_id, &task.project)
+    }
+
+    pub fn milestone_project(&self, milestone: &ImportMilestone) -> Result<&ProjectId, BatchError> {
+        self.project_of("milestone", &milestone.external_id, &milestone.project)
+    }
+
+    fn project_of(
+        &self,
+        what: &'static str,
+        external_id: &str,
+        project: &str,
+    ) -> Result<&ProjectId, BatchError> {
         self.projects
-            .get(&task.project)
+            .get(project)
             .ok_or_else(|| BatchError::UnknownProject {
-                task: task.external_id.clone(),
-                project: task.project.clone(),
+                what,
+                external_id: external_id.to_owned(),
+                project: project.to_owned(),
             })
     }
 
@@ -78,4 +93,11 @@ impl Known {
         let names = task.labels.iter();
         names.filter_map(|name| self.labels.get(name)).collect()
     }
+}
+
+/// Ids by the name that the batch calls them by.
+fn by_name<T: FromStr>(rows: Vec<(String, String)>) -> Result<HashMap<String, T>, StoreError> {
+    rows.into_iter()
+        .map(|(name, id)| Ok((name, encoding::id(&id)?)))
+        .collect()
 }

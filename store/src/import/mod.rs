@@ -1,23 +1,36 @@
-//! Import: users, projects and tasks of another system, all or nothing.
+//! Import: users, projects, tasks and milestones of another system, all or
+//! nothing.
 
 mod batch;
 mod check;
 mod days;
+mod dependencies;
 mod known;
 mod labels;
+mod milestones;
 mod rows;
 mod tasks;
+
+use std::collections::BTreeSet;
 
 use oriel_contract::{ProjectId, TenantId, UserId};
 use serde_json::json;
 
 pub use self::batch::{
-    BatchError, ImportBatch, ImportContributor, ImportOutcome, ImportProject, ImportTask,
-    ImportUser,
+    BatchError, ImportBatch, ImportContributor, ImportMilestone, ImportOutcome, ImportProject,
+    ImportTask, ImportUser,
 };
-pub use self::check::{NAME_CHARS, TITLE_CHARS};
-use self::{known::Known, labels::write_labels, rows::Rows, tasks::TaskRows};
-use crate::{Context, NewId, StoreError, TenantStore, database::Tx, sql::Value, write::Write};
+pub use self::check::{DEPENDENCIES, NAME_CHARS, TITLE_CHARS};
+use self::{
+    dependencies::Dependencies, known::Known, labels::write_labels, milestones::write_milestones,
+    rows::Rows, tasks::TaskRows,
+};
+use crate::{
+    Context, NewId, StoreError, TenantStore,
+    database::Tx,
+    sql::{Sql, Value},
+    write::Write,
+};
 
 /// Tasks between two words of progress.
 const TASKS_AT_ONCE: usize = 500;
@@ -41,24 +54,31 @@ impl TenantStore<'_> {
         let tenant = self.scope.tenant();
         let mut write = Write::begin(&self.store.database, cx, tenant).await?;
         let mut known = Known::load(&mut write.tx, tenant).await?;
+        dependencies::check(&batch, &known)?;
         write_users(&mut write.tx, cx, tenant, &batch, &mut known).await?;
         write_projects(&mut write.tx, cx, tenant, &batch, &mut known).await?;
         write_labels(&mut write.tx, cx, tenant, &batch, &mut known).await?;
         let mut outcome = ImportOutcome {
             users: batch.users.len() as u64,
             projects: batch.projects.len() as u64,
+            milestones: batch.milestones.len() as u64,
             ..ImportOutcome::default()
         };
+        let mut dependencies = Dependencies::default();
         let mut done = 0;
         for tasks in batch.tasks.chunks(TASKS_AT_ONCE) {
             let mut rows = TaskRows::new(tenant, &known);
             for task in tasks {
-                rows.add(cx, task, &mut outcome)?;
+                if let Some(id) = rows.add(cx, task, &mut outcome)? {
+                    dependencies.add(id, task);
+                }
             }
             rows.write(&mut write.tx).await?;
             done += tasks.len() as u64;
             progress(done);
         }
+        dependencies.write(&mut write.tx, tenant, &known).await?;
+        write_milestones(&mut write.tx, cx, tenant, &batch, &known).await?;
         let payload = json!({
             "source": batch.source,
             "tasks_created": outcome.tasks_created,
@@ -66,6 +86,7 @@ impl TenantStore<'_> {
             "tasks_unchanged": outcome.tasks_unchanged,
             "users": outcome.users,
             "projects": outcome.projects,
+            "milestones": outcome.milestones,
         });
         outcome.revision = write
             .commit("import.completed", tenant.as_str(), payload)
@@ -76,6 +97,20 @@ impl TenantStore<'_> {
             let _ = self.store.database.settle().await;
         }
         Ok(outcome)
+    }
+}
+
+impl TenantStore<'_> {
+    /// The external ids of the tasks that were imported before. Needs the whole
+    /// tenant's scope.
+    pub async fn imported_tasks(&self) -> Result<BTreeSet<String>, StoreError> {
+        if !self.scope.is_whole() {
+            return Err(StoreError::ScopeTooNarrow);
+        }
+        let sql = Sql::new("SELECT external_id FROM tasks WHERE tenant_id = $1")
+            .value(self.scope.tenant().as_str());
+        let rows: Vec<(String,)> = self.store.database.all(sql).await?;
+        Ok(rows.into_iter().map(|(external_id,)| external_id).collect())
     }
 }
 

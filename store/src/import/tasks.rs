@@ -22,7 +22,7 @@ use crate::{
 pub(super) struct TaskRows<'a> {
     tenant: &'a TenantId,
     known: &'a Known,
-    tasks: Rows<19>,
+    tasks: Rows<21>,
     history: Rows<5>,
     days: Rows<7>,
     contributors: Rows<4>,
@@ -39,8 +39,8 @@ impl<'a> TaskRows<'a> {
             tasks: Rows::new(
                 "INSERT INTO tasks (tenant_id, id, external_id, project_id, assignee_id, title,
                      status, priority, created_at, started_at, completed_at, due_on,
-                     estimate_hours, updated_at, created_on, done_on, cycle_millis, search_text,
-                     digest) VALUES",
+                     estimate_hours, updated_at, created_on, done_on, cycle_millis, starts_on,
+                     ends_on, search_text, digest) VALUES",
                 " ON CONFLICT (tenant_id, id) DO UPDATE SET
                      project_id = excluded.project_id, assignee_id = excluded.assignee_id,
                      title = excluded.title, status = excluded.status,
@@ -49,6 +49,7 @@ impl<'a> TaskRows<'a> {
                      due_on = excluded.due_on, estimate_hours = excluded.estimate_hours,
                      updated_at = excluded.updated_at, created_on = excluded.created_on,
                      done_on = excluded.done_on, cycle_millis = excluded.cycle_millis,
+                     starts_on = excluded.starts_on, ends_on = excluded.ends_on,
                      search_text = excluded.search_text, digest = excluded.digest",
             ),
             history: Rows::new(
@@ -72,13 +73,13 @@ impl<'a> TaskRows<'a> {
         }
     }
 
-    /// Takes a task, or leaves it out when it is stored just so.
+    /// Takes a task and gives its id, or leaves it out when it is stored just so.
     pub fn add(
         &mut self,
         cx: &mut Context<'_>,
         task: &ImportTask,
         outcome: &mut ImportOutcome,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<TaskId>, StoreError> {
         // References come first: an unknown one is an error in an unchanged task too.
         let project = self.known.project(task)?;
         let assignee = task.assignee.as_deref();
@@ -90,7 +91,7 @@ impl<'a> TaskRows<'a> {
         let id = match self.known.tasks.get(&task.external_id) {
             Some((_, stored)) if *stored == digest => {
                 outcome.tasks_unchanged += 1;
-                return Ok(());
+                return Ok(None);
             }
             Some((id, _)) => {
                 outcome.tasks_updated += 1;
@@ -140,7 +141,7 @@ impl<'a> TaskRows<'a> {
                 label.as_str().into(),
             ]);
         }
-        Ok(())
+        Ok(Some(id))
     }
 
     pub async fn write(self, tx: &mut Tx) -> Result<(), StoreError> {
@@ -162,6 +163,7 @@ impl<'a> TaskRows<'a> {
             "DELETE FROM task_status_days WHERE tenant_id = ",
             "DELETE FROM task_contributors WHERE tenant_id = ",
             "DELETE FROM task_labels WHERE tenant_id = ",
+            "DELETE FROM task_dependencies WHERE tenant_id = ",
         ] {
             let mut sql = Sql::new(delete);
             sql.bind(self.tenant.as_str()).push(" AND task_id");
@@ -196,7 +198,7 @@ fn task_row(
     project: &ProjectId,
     assignee: Option<&UserId>,
     digest: String,
-) -> [Value; 19] {
+) -> [Value; 21] {
     let created_at = task.created_at.as_millisecond();
     let started_at = task.started_at.map(Timestamp::as_millisecond);
     let completed_at = task.completed_at.map(Timestamp::as_millisecond);
@@ -209,7 +211,13 @@ fn task_row(
         .map(|(done, started)| done.as_millisecond() - started)
         .filter(|millis| *millis >= 0);
     let changes = task.history.iter();
-    let updated_at = changes.map(|change| change.at.as_millisecond()).max();
+    let updated_at = changes.map(|change| change.at).max();
+    let updated_at = updated_at.unwrap_or(task.created_at);
+    let ends_on = if task.status.is_open() {
+        task.due_on.map(day_number)
+    } else {
+        Some(day_of(task.completed_at.unwrap_or(updated_at)))
+    };
     [
         tenant.as_str().into(),
         id.as_str().into(),
@@ -224,10 +232,12 @@ fn task_row(
         completed_at.into(),
         task.due_on.map(day_number).into(),
         task.estimate_hours.into(),
-        updated_at.unwrap_or(created_at).into(),
+        updated_at.as_millisecond().into(),
         day_of(task.created_at).into(),
         done_at.map(day_of).into(),
         cycle_millis.into(),
+        day_of(task.started_at.unwrap_or(task.created_at)).into(),
+        ends_on.into(),
         search_text(&task.title, &task.external_id).into(),
         digest.into(),
     ]

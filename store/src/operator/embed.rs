@@ -3,11 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use jiff::{Timestamp, civil::Date};
-use oriel_contract::{EmbedId, RangePreset, TenantId};
+use oriel_contract::{EmbedId, ProjectId, RangePreset, TenantId};
 use serde_json::json;
 
+use super::EmbedView;
 use crate::{
     Context, NewId, Store, StoreError,
+    database::Tx,
     encoding::{self, day_number},
     sql::Sql,
     write::Write,
@@ -44,6 +46,8 @@ pub struct NewEmbed {
     /// Origins of the host pages that may show it, exact.
     pub allowed_origins: Vec<String>,
     pub default_range: RangePreset,
+    /// What it shows where the page asks for nothing.
+    pub default_view: EmbedView,
     pub as_of: AsOf,
 }
 
@@ -56,6 +60,8 @@ pub struct Embed {
     /// In the order they were given.
     pub allowed_origins: Vec<String>,
     pub default_range: RangePreset,
+    /// What it shows where the page asks for nothing.
+    pub default_view: EmbedView,
     pub as_of: AsOf,
     pub created_at: Timestamp,
 }
@@ -66,6 +72,7 @@ struct EmbedRow {
     tenant_id: String,
     title: String,
     default_range: String,
+    default_view: String,
     as_of: Option<i64>,
     created_at: i64,
 }
@@ -78,6 +85,7 @@ impl EmbedRow {
             title: self.title,
             allowed_origins,
             default_range: encoding::range_preset(&self.default_range)?,
+            default_view: (self.default_view.parse()).map_err(|_| encoding::unreadable("view"))?,
             as_of: match self.as_of {
                 Some(day) => AsOf::Pinned(encoding::date(day)?),
                 None => AsOf::Today,
@@ -89,6 +97,7 @@ impl EmbedRow {
 
 impl Store {
     /// Publishes an embed of the tenant. An origin that is named twice is kept once.
+    /// A project that its view names has to be one of the tenant's.
     pub async fn create_embed(
         &self,
         cx: &mut Context<'_>,
@@ -101,18 +110,22 @@ impl Store {
         allowed_origins.retain(|origin| seen.insert(origin.clone()));
 
         let mut write = Write::begin(&self.database, cx, tenant).await?;
+        if let EmbedView::Project(project) = &new.default_view {
+            require_project(&mut write.tx, tenant, project).await?;
+        }
         let pinned = match new.as_of {
             AsOf::Today => None,
             AsOf::Pinned(day) => Some(day_number(day)),
         };
         let insert = Sql::new(
-            "INSERT INTO embeds (tenant_id, id, title, default_range, as_of, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO embeds (tenant_id, id, title, default_range, default_view, as_of, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
         )
         .value(tenant.as_str())
         .value(id.as_str())
         .value(new.title.as_str())
         .value(new.default_range.as_str())
+        .value(new.default_view.to_string())
         .value(pinned)
         .value(cx.now.as_millisecond());
         write.tx.execute(insert).await?;
@@ -135,6 +148,7 @@ impl Store {
             title: new.title,
             allowed_origins,
             default_range: new.default_range,
+            default_view: new.default_view,
             as_of: new.as_of,
             created_at: cx.now,
         })
@@ -143,7 +157,7 @@ impl Store {
     /// The embed of that id.
     pub async fn find_embed(&self, id: &EmbedId) -> Result<Option<Embed>, StoreError> {
         let sql = Sql::new(
-            "SELECT id, tenant_id, title, default_range, as_of, created_at
+            "SELECT id, tenant_id, title, default_range, default_view, as_of, created_at
              FROM embeds WHERE id = $1",
         )
         .value(id.as_str());
@@ -165,7 +179,7 @@ impl Store {
         let rows: Vec<EmbedRow> = self
             .database
             .all(Sql::new(
-                "SELECT id, tenant_id, title, default_range, as_of, created_at
+                "SELECT id, tenant_id, title, default_range, default_view, as_of, created_at
                  FROM embeds ORDER BY created_at, id",
             ))
             .await?;
@@ -186,4 +200,18 @@ impl Store {
             })
             .collect()
     }
+}
+
+async fn require_project(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    project: &ProjectId,
+) -> Result<(), StoreError> {
+    let sql = Sql::new("SELECT p.id FROM projects p WHERE p.tenant_id = $1 AND p.id = $2")
+        .value(tenant.as_str())
+        .value(project.as_str());
+    let found: Option<(String,)> = tx.optional(sql).await?;
+    found
+        .map(drop)
+        .ok_or(StoreError::NotFound { what: "project" })
 }

@@ -79,7 +79,7 @@ impl TaskFilter {
 
     /// The same for statements that walk an order until they have enough: each
     /// task that is met is asked for its labels.
-    pub(super) fn limit_walk(&self, sql: &mut Sql, today: Date) {
+    pub(crate) fn limit_walk(&self, sql: &mut Sql, today: Date) {
         self.limit_columns(sql, today);
         self.limit_labels(
             sql,
@@ -147,7 +147,7 @@ impl TaskFilter {
     }
 
     /// The filter as texts that differ wherever what it keeps differs.
-    pub(super) fn words(&self) -> Vec<String> {
+    pub(crate) fn words(&self) -> Vec<String> {
         let assignee = |assignee: &AssigneeFilter| match assignee {
             AssigneeFilter::User(user) => user.as_str().to_owned(),
             AssigneeFilter::Nobody => "none".to_owned(),

@@ -5,7 +5,7 @@ use oriel_store::{BatchError, ImportBatch, ImportContributor, ImportTask, StoreE
 
 use crate::{
     harness::TestDatabase,
-    sample::{batch, middle, project, random, task, user},
+    sample::{batch, middle, milestone, project, random, task, user},
 };
 
 on_both_databases! {
@@ -193,10 +193,15 @@ async fn a_failed_import_leaves_nothing(mut db: TestDatabase) {
     let mut wrong = random(3);
     wrong.tasks[699].project = String::from("nowhere");
     let error = db.import(&tenant, wrong).await.unwrap_err();
-    let StoreError::Batch(BatchError::UnknownProject { task, project }) = error else {
+    let StoreError::Batch(fault) = error else {
         panic!("{error:?}")
     };
-    assert_eq!((task.as_str(), project.as_str()), ("T-699", "nowhere"));
+    let expected = BatchError::UnknownProject {
+        what: "task",
+        external_id: "T-699".to_owned(),
+        project: "nowhere".to_owned(),
+    };
+    assert_eq!(fault, expected);
     assert_eq!(db.store.tenant_revision(&tenant).await.unwrap(), revision);
     for (table, rows) in TABLES.into_iter().zip(rows) {
         assert_eq!(db.rows(table).await, rows, "{table}");
@@ -220,6 +225,9 @@ async fn a_batch_that_cannot_be_stored_alike_is_refused(mut db: TestDatabase) {
         with(|task| task.external_id.clear()),
         with(|task| task.estimate_hours = Some(f64::NAN)),
         with(|task| task.estimate_hours = Some(-1.0)),
+        with(|task| task.depends_on = vec!["1".to_owned()]),
+        with(|task| task.depends_on = vec!["nothing".to_owned()]),
+        with(|task| task.depends_on = (0..51).map(|n| n.to_string()).collect()),
         with(|task| task.assignee = Some("nobody".to_owned())),
         with(|task| {
             task.contributors = vec![ImportContributor {
@@ -229,12 +237,22 @@ async fn a_batch_that_cannot_be_stored_alike_is_refused(mut db: TestDatabase) {
         }),
         batch(vec![task("1"), task("1")]),
         twins,
+        milestones(&[("M1", "P"), ("M1", "P")]),
+        milestones(&[("M1", "nowhere")]),
+        milestones(&[("", "P")]),
     ];
     for batch in batches {
         let answer = db.import(&tenant, batch.clone()).await;
         assert!(matches!(answer, Err(StoreError::Batch(_))), "{answer:?}");
     }
     assert_eq!(db.rows("users").await, 0);
+}
+
+fn milestones(of: &[(&str, &str)]) -> ImportBatch {
+    let mut batch = batch(vec![task("1")]);
+    let each = of.iter().map(|(id, project)| milestone(id, project));
+    batch.milestones.extend(each);
+    batch
 }
 
 async fn an_import_into_no_tenant_is_refused(mut db: TestDatabase) {

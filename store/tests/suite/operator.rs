@@ -1,14 +1,18 @@
 //! What the operator keeps: tenants, clients, embeds, signing keys.
 
 use oriel_contract::{KeyId, RangePreset};
-use oriel_store::{AsOf, NewEmbed, NewId, NewSigningKey, StoreError};
+use oriel_store::{AsOf, EmbedView, NewEmbed, NewId, NewSigningKey, StoreError};
 
-use crate::harness::{TestDatabase, day, time};
+use crate::{
+    harness::{TestDatabase, day, time},
+    scopes::{project_named, two_projects},
+};
 
 on_both_databases! {
     a_tenant_is_found_as_it_was_made
     a_client_is_found_as_it_was_made
     an_embed_is_found_as_it_was_made
+    an_embed_shows_a_project_of_its_own_tenant
     a_new_signing_key_retires_the_one_before
     nothing_is_made_for_an_unknown_tenant
 }
@@ -51,6 +55,7 @@ async fn an_embed_is_found_as_it_was_made(mut db: TestDatabase) {
             title: "Work".to_owned(),
             allowed_origins: origins.map(str::to_owned).to_vec(),
             default_range: RangePreset::Weeks26,
+            default_view: EmbedView::Board,
             as_of,
         };
         let embed = store
@@ -66,6 +71,33 @@ async fn an_embed_is_found_as_it_was_made(mut db: TestDatabase) {
     }
     made.sort_by(|a, b| a.id.cmp(&b.id));
     assert_eq!(store.list_embeds().await.unwrap(), made);
+}
+
+async fn an_embed_shows_a_project_of_its_own_tenant(mut db: TestDatabase) {
+    let ours = db.tenant("Acme").await;
+    let other = db.tenant("Other").await;
+    db.import(&ours, two_projects()).await.unwrap();
+    let quay = EmbedView::Project(project_named(&db, &ours, "Quay").await);
+    let store = db.store.clone();
+    let new = NewEmbed {
+        title: "Quay".to_owned(),
+        allowed_origins: Vec::new(),
+        default_range: RangePreset::All,
+        default_view: quay.clone(),
+        as_of: AsOf::Today,
+    };
+    let made = store
+        .create_embed(&mut db.cx(), &ours, new.clone())
+        .await
+        .unwrap();
+    let found = store.find_embed(&made.id).await.unwrap().unwrap();
+    assert_eq!(found.default_view, quay);
+    let theirs = store.create_embed(&mut db.cx(), &other, new).await;
+    assert!(matches!(
+        theirs,
+        Err(StoreError::NotFound { what: "project" })
+    ));
+    assert_eq!(db.rows("embeds").await, 1);
 }
 
 async fn a_new_signing_key_retires_the_one_before(mut db: TestDatabase) {

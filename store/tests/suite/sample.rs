@@ -3,7 +3,9 @@
 
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use oriel_contract::{StatusChange, TaskPriority, TaskStatus};
-use oriel_store::{ImportBatch, ImportContributor, ImportProject, ImportTask, ImportUser};
+use oriel_store::{
+    ImportBatch, ImportContributor, ImportMilestone, ImportProject, ImportTask, ImportUser,
+};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
@@ -31,6 +33,17 @@ pub fn project(external_id: &str, name: &str) -> ImportProject {
     }
 }
 
+/// A milestone that was not reached.
+pub fn milestone(external_id: &str, project: &str) -> ImportMilestone {
+    ImportMilestone {
+        external_id: external_id.to_owned(),
+        name: format!("Milestone {external_id}"),
+        project: project.to_owned(),
+        due_on: middle(),
+        reached_on: None,
+    }
+}
+
 /// A task of project `P` that nobody has begun.
 pub fn task(external_id: &str) -> ImportTask {
     ImportTask {
@@ -48,6 +61,7 @@ pub fn task(external_id: &str) -> ImportTask {
         history: Vec::new(),
         contributors: Vec::new(),
         labels: Vec::new(),
+        depends_on: Vec::new(),
     }
 }
 
@@ -67,6 +81,7 @@ pub fn batch(tasks: Vec<ImportTask>) -> ImportBatch {
         users: vec![user("ann", "Ann"), user("bob", "Bob")],
         projects: vec![project("P", "Paving")],
         tasks,
+        milestones: Vec::new(),
         source: "test".to_owned(),
     }
 }
@@ -81,6 +96,7 @@ pub fn random(seed: u64) -> ImportBatch {
         users: users.collect(),
         projects: projects.collect(),
         tasks: (0..700).map(|n| random_task(&mut rng, n)).collect(),
+        milestones: Vec::new(),
         source: "random".to_owned(),
     }
 }
@@ -133,6 +149,7 @@ fn random_task(rng: &mut ChaCha8Rng, n: u64) -> ImportTask {
     }
     ImportTask {
         external_id: format!("T-{n}"),
+        depends_on: Vec::new(),
         title: format!(
             "{} task {}",
             ["Alpha", "beta", "Élan", "100%"][index(rng, 4)],

@@ -46,6 +46,8 @@ test("a menu works by keyboard alone, and closes on Escape, Tab and a press else
   const inside = dashboard(page);
   const { button, panel } = menu(inside, "Priority");
   await button.press("Enter");
+  // What menus offer is loaded with the first of them.
+  await expect(panel.getByRole("checkbox", { name: "Urgent" })).toBeVisible();
   await page.keyboard.press("Tab");
   await expect(panel.getByRole("checkbox", { name: "Urgent" })).toBeFocused();
   await page.keyboard.press("Space");

@@ -1,10 +1,7 @@
 /** For viewers whose language is not English. */
 
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { violations } from "../support/axe.ts";
 import { dashboard, element, expect, frameOf, settledHeight, test, Witness } from "../support/test.ts";
-
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** A locale, its direction, how it says that the day is 30 June, and its forms of `4 weeks` and `52 weeks`. */
 const LANGUAGES = [
@@ -41,14 +38,7 @@ for (const [locale, direction, asOf, few, many] of LANGUAGES) {
     const sideways = await frame.evaluate(() => window.document.documentElement.scrollWidth - window.innerWidth);
     expect(sideways).toBe(0);
 
-    await frame.evaluate(axe);
-    const violations = await frame.evaluate(async () => {
-      const { axe } = window as unknown as { axe: { run(context: Document, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
-      const values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-      const results = await axe.run(window.document, { runOnly: { type: "tag", values } });
-      return results.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-    });
-    expect(violations).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     expect(witness.complaints).toEqual([]);
     await context.close();
   });

@@ -1,27 +1,9 @@
 /** The look: themes, densities, the host's own colours, and what viewers' systems ask for. */
 
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import type { Frame, Page } from "@playwright/test";
+import { violations } from "../support/axe.ts";
 import { dashboard, element, expect, frameOf, test } from "../support/test.ts";
 import type { System } from "../support/system.ts";
-
-interface AxeResults {
-  violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[];
-}
-
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** What axe has against the frame, by the rules of WCAG 2.2 AA. */
-async function violations(page: Page): Promise<string[]> {
-  const frame = await frameOf(page);
-  await frame.evaluate(axe);
-  const results = await frame.evaluate(() => {
-    const { axe } = window as unknown as { axe: { run(context: Document, options: object): Promise<AxeResults> } };
-    return axe.run(document, { runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] } });
-  });
-  return results.violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
-}
 
 /** Shows the dashboard on a page of the suite's own host. */
 async function open(page: Page, system: System, attributes = ""): Promise<Frame> {

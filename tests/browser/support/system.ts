@@ -15,6 +15,9 @@ import { mint, type MintOptions, type Tenant } from "./tenant.ts";
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../../..");
 export const FIXTURE = join(ROOT, "tests/fixtures/portal.csv");
 const MAPPING = join(ROOT, "tests/fixtures/portal.map.toml");
+/** A project with milestones, and tasks that wait for each other. */
+const PLAN = ["plan.csv", "plan-milestones.csv"].map((file) => join(ROOT, "tests/fixtures", file));
+const PLAN_MAPPING = join(ROOT, "tests/fixtures/plan.map.toml");
 
 /** The day that the fixture's embed calls today. */
 export const AS_OF = "2026-06-30";
@@ -44,6 +47,8 @@ export class System {
     readonly other: Tenant,
     /** Starts with the fixture's tasks; the tests write to it. */
     readonly busy: Tenant,
+    /** Has the project of tests/fixtures/plan.csv, and an embed that begins with the board. */
+    readonly planned: Tenant,
   ) {
     this.#folder = folder;
     this.#server = server;
@@ -62,8 +67,8 @@ export class System {
 
     const config = ["--config", join(folder, "oriel.toml")];
     const command = (...args: string[]) => run(oriel, [...config, ...args]);
-    const embed = (tenant: string, title: string) =>
-      command("embed", "create", "--tenant", tenant, "--title", title, "--origin", portalOrigin, "--origin", host.origin, "--range", "12w", "--as-of", AS_OF);
+    const embed = (tenant: string, title: string, view = "overview") =>
+      command("embed", "create", "--tenant", tenant, "--title", title, "--origin", portalOrigin, "--origin", host.origin, "--range", "12w", "--as-of", AS_OF, "--view", view);
 
     const sandbox = JSON.parse(await readFile(join(folder, "sandbox.json"), "utf8")) as { tenant: string; client_id: string; client_secret: string };
     await command("import", "--tenant", sandbox.tenant, "--map", MAPPING, FIXTURE);
@@ -71,13 +76,14 @@ export class System {
 
     const hostile: Tenant = { ...tenant, embed: await embed(sandbox.tenant, HOSTILE_TITLE) };
 
-    const newTenant = async (name: string): Promise<Tenant> => {
+    const newTenant = async (name: string, view?: string): Promise<Tenant> => {
       const id = await command("tenant", "create", name);
       const client = JSON.parse(await command("client", "create", "--tenant", id, "--name", "Suite")) as { client_id: string; client_secret: string };
-      return { id, ...client, embed: await embed(id, `${name} overview`) };
+      return { id, ...client, embed: await embed(id, `${name} overview`, view) };
     };
-    const [other, busy] = [await newTenant("Other"), await newTenant("Busy")];
+    const [other, busy, planned] = [await newTenant("Other"), await newTenant("Busy"), await newTenant("Planned", "board")];
     await command("import", "--tenant", busy.id, "--map", MAPPING, FIXTURE);
+    await command("import", "--tenant", planned.id, "--map", PLAN_MAPPING, ...PLAN);
 
     const server = new Running("oriel", oriel, [...config, "serve"], { ORIEL_LOG: "debug" });
     const portal = new Running("portal-axum", program("PORTAL_BIN"), [], {
@@ -87,7 +93,7 @@ export class System {
       ORIEL_CLIENT_SECRET: tenant.client_secret,
       ORIEL_EMBED: tenant.embed,
     });
-    const system = new System(folder, server, portal, host, embedOrigin, portalOrigin, tenant, hostile, other, busy);
+    const system = new System(folder, server, portal, host, embedOrigin, portalOrigin, tenant, hostile, other, busy, planned);
     try {
       await server.answers(`${embedOrigin}/readyz`);
       await portal.answers(`${portalOrigin}/`);

@@ -29,6 +29,12 @@ export function tasks(inside: FrameLocator): { area: Locator; table: Locator; ti
   return { area: card.locator("#rows"), table, titles: table.locator("tbody th button"), count: card.locator("header p").first() };
 }
 
+/** A column of the board, by its heading: how many tasks it has, its cards, and what opens them. */
+export function column(inside: FrameLocator, name: string): { count: Locator; cards: Locator; titles: Locator; more: Locator } {
+  const column = inside.getByRole("region", { name, exact: true });
+  return { count: column.locator("header span"), cards: column.getByRole("listitem"), titles: column.getByRole("listitem").getByRole("button"), more: column.getByRole("button", { name: "Show more" }) };
+}
+
 /** A menu that opens below its button; `choose` opens it and clicks its boxes. */
 export function menu(inside: FrameLocator, name: string): { button: Locator; panel: Locator; choose(...names: string[]): Promise<void> } {
   const menu = inside.locator("details").filter({ has: inside.locator(`summary:text("${name}")`) });

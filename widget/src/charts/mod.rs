@@ -15,12 +15,16 @@ mod status_over_time;
 mod statuses;
 mod text;
 mod throughput;
+pub mod timeline;
 mod trend;
 mod workload;
 
 use oriel_contract::Dashboard;
 
-use crate::messages::{Message, msg};
+use crate::{
+    later::later,
+    messages::{Message, msg},
+};
 
 pub use drill::drill;
 pub use paint::paint;
@@ -96,6 +100,11 @@ impl Chart {
         }
     }
 
+    /// Whether it is drawn on a project's page alone, by code that is loaded later.
+    pub const fn is_later(self) -> bool {
+        matches!(self, Self::BurnUp | Self::Statuses)
+    }
+
     /// How many series each point has; each is a value of its own to the viewer
     /// who walks through the chart.
     pub const fn series(self) -> usize {
@@ -123,8 +132,9 @@ impl Chart {
     pub fn scene(self, dashboard: &Dashboard, size: Size, measure: Measure<'_>) -> Scene {
         match self {
             Self::StatusOverTime => status_over_time::scene(dashboard, size, measure),
-            Self::BurnUp => burn_up::scene(dashboard, size, measure),
-            Self::Statuses => statuses::scene(dashboard, size),
+            Self::BurnUp | Self::Statuses => later().map_or_else(Scene::new, |later| {
+                (later.scene)(self, dashboard, size, measure)
+            }),
             Self::Throughput => throughput::scene(dashboard, size, measure),
             Self::CycleTime => cycle_time::scene(dashboard, size, measure),
             Self::Workload => workload::scene(dashboard, size, measure),
@@ -149,8 +159,9 @@ impl Chart {
     pub fn summary(self, dashboard: &Dashboard) -> String {
         match self {
             Self::StatusOverTime => status_over_time::summary(dashboard),
-            Self::BurnUp => burn_up::summary(dashboard),
-            Self::Statuses => statuses::summary(dashboard),
+            Self::BurnUp | Self::Statuses => {
+                later().map_or_else(String::new, |later| (later.summary)(self, dashboard))
+            }
             Self::Throughput => throughput::summary(dashboard),
             Self::CycleTime => cycle_time::summary(dashboard),
             Self::Workload => workload::summary(dashboard),
@@ -161,14 +172,44 @@ impl Chart {
     /// What explains its colours.
     pub fn legend(self, dashboard: &Dashboard) -> Vec<Series> {
         match self {
-            Self::BurnUp => burn_up::legend(dashboard),
-            Self::Statuses => statuses::legend(dashboard),
+            Self::BurnUp | Self::Statuses => {
+                later().map_or_else(Vec::new, |later| (later.legend)(self, dashboard))
+            }
             Self::Workload => workload::legend(),
             // One colour, or names in the chart itself.
             Self::StatusOverTime | Self::Throughput | Self::CycleTime | Self::Trend(_) => {
                 Vec::new()
             }
         }
+    }
+}
+
+/// [`Chart::scene`] of a chart that [is drawn later](Chart::is_later).
+pub fn scene_of_one(
+    chart: Chart,
+    dashboard: &Dashboard,
+    size: Size,
+    measure: Measure<'_>,
+) -> Scene {
+    match chart {
+        Chart::BurnUp => burn_up::scene(dashboard, size, measure),
+        _ => statuses::scene(dashboard, size),
+    }
+}
+
+/// [`Chart::summary`] of such a chart.
+pub fn summary_of_one(chart: Chart, dashboard: &Dashboard) -> String {
+    match chart {
+        Chart::BurnUp => burn_up::summary(dashboard),
+        _ => statuses::summary(dashboard),
+    }
+}
+
+/// [`Chart::legend`] of such a chart.
+pub fn legend_of_one(chart: Chart, dashboard: &Dashboard) -> Vec<Series> {
+    match chart {
+        Chart::BurnUp => burn_up::legend(dashboard),
+        _ => statuses::legend(dashboard),
     }
 }
 

@@ -1,6 +1,8 @@
 //! From scene to canvas, by plotters, in device pixels: that is what makes it
 //! sharp at any pixel ratio.
 
+use std::cell::RefCell;
+
 use oriel_contract::Dashboard;
 use plotters::{
     drawing::IntoDrawingArea,
@@ -46,6 +48,8 @@ pub struct Brush {
     style: CssStyleDeclaration,
     family: String,
     ratio: f64,
+    /// Colours that have been looked up: each is asked for by many shapes.
+    colors: RefCell<Vec<(Ink, BackendColor)>>,
 }
 
 type Area = plotters::drawing::DrawingArea<MeasuringBackend, plotters::coord::Shift>;
@@ -64,6 +68,7 @@ impl Brush {
             style,
             family,
             ratio,
+            colors: RefCell::default(),
         })
     }
 
@@ -176,8 +181,14 @@ impl Brush {
     }
 
     fn color(&self, ink: Ink) -> BackendColor {
+        let mut colors = self.colors.borrow_mut();
+        if let Some((_, color)) = colors.iter().find(|(known, _)| *known == ink) {
+            return *color;
+        }
         let value = self.style.get_property_value(ink.property());
-        palette::rgb(&value.unwrap_or_default())
+        let color = palette::rgb(&value.unwrap_or_default());
+        colors.push((ink, color));
+        color
     }
 
     fn filled(&self, ink: Ink) -> ShapeStyle {

@@ -1,6 +1,7 @@
 //! A chart as a picture of its own: with its title, its legend and the theme's
 //! ground, always in the same size, whatever the screen is.
 
+use jiff::civil::Date;
 use oriel_contract::Dashboard;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlCanvasElement, HtmlElement};
@@ -22,7 +23,7 @@ const PAD: f64 = 24.0;
 const GAP: f64 = 16.0;
 /// The side of a spot of colour.
 const SWATCH: f64 = 8.0;
-const WIDTH: f64 = 800.0;
+pub const WIDTH: f64 = 800.0;
 const HEIGHT: f64 = 320.0;
 /// Pixels of the picture per CSS pixel.
 const RATIO: f64 = 2.0;
@@ -33,19 +34,30 @@ pub fn save(chart: Chart, dashboard: &Dashboard) {
 }
 
 fn try_save(chart: Chart, dashboard: &Dashboard) -> Option<()> {
+    save_as(chart.slug(), dashboard.as_of, &|measure| {
+        composed(chart, dashboard, measure)
+    })
+}
+
+/// Saves what `compose` gives as a PNG, under the name of a chart and a day.
+pub fn save_as(
+    slug: &str,
+    day: Date,
+    compose: &dyn Fn(Measure<'_>) -> (Scene, Size),
+) -> Option<()> {
     let document = web_sys::window()?.document()?;
     let canvas: HtmlCanvasElement = document.create_element("canvas").ok()?.unchecked_into();
     // The theme, the font and the direction of writing hold only in the document.
     let body = document.body()?;
     body.append_child(&canvas).ok()?;
     let painted = Brush::new(&canvas, RATIO).and_then(|brush| {
-        let (scene, size) = composed(chart, dashboard, &|text| brush.width(text));
+        let (scene, size) = compose(&|text| brush.width(text));
         brush.paint(scene, size)
     });
     canvas.remove();
     painted?;
     let link: HtmlElement = document.create_element("a").ok()?.unchecked_into();
-    let name = [chart.slug(), "-", &days::text(dashboard.as_of), ".png"].concat();
+    let name = [slug, "-", &days::text(day), ".png"].concat();
     link.set_attribute("href", &canvas.to_data_url().ok()?)
         .ok()?;
     link.set_attribute("download", &name).ok()?;
@@ -70,8 +82,24 @@ fn plot(chart: Chart, dashboard: &Dashboard) -> Size {
 /// The picture and how large it is.
 fn composed(chart: Chart, dashboard: &Dashboard, measure: Measure<'_>) -> (Scene, Size) {
     let plot = plot(chart, dashboard);
+    let scene = chart.scene(dashboard, plot, measure);
+    let head = (
+        chart.title(dashboard).text(),
+        dashboard.as_of,
+        chart.legend(dashboard),
+    );
+    framed(&head, scene, plot, measure)
+}
+
+/// A scene under its title, its day and its legend, on a ground.
+pub fn framed(
+    (title, day, legend): &(String, Date, Vec<Series>),
+    plotted: Scene,
+    plot: Size,
+    measure: Measure<'_>,
+) -> (Scene, Size) {
     let width = plot.width + 2.0 * PAD;
-    let title = chart.title(dashboard).text() + " · " + &format::date(dashboard.as_of);
+    let title = title.clone() + " · " + &format::date(*day);
     let mut scene = Scene::new();
     let mut y = PAD + TITLE_SIZE / 2.0;
     scene.push(Shape::Title {
@@ -81,9 +109,8 @@ fn composed(chart: Chart, dashboard: &Dashboard, measure: Measure<'_>) -> (Scene
         y,
     });
     y += TITLE_SIZE / 2.0 + GAP;
-    y = draw_legend(&chart.legend(dashboard), y, plot.width, measure, &mut scene);
-    let chart = chart.scene(dashboard, plot, measure);
-    scene.shapes.extend(chart.shifted(PAD, y));
+    y = draw_legend(legend, y, plot.width, measure, &mut scene);
+    scene.shapes.extend(plotted.shifted(PAD, y));
 
     let size = Size {
         width,

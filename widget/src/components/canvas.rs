@@ -9,12 +9,13 @@ use yew::prelude::*;
 
 use super::{
     el::{El, Tell, el},
-    explorer::Explorer,
-    readout::{put, readout},
+    explorer::{Explorer, listening},
+    readout::readout,
 };
 use crate::{
     charts::{self, Chart, explore::Spot, scene::Size},
     hooks::{Screen, use_screen, use_size},
+    later::{later, with},
     messages::msg,
 };
 
@@ -63,7 +64,9 @@ pub fn ChartCanvas(props: &ChartCanvasProps) -> Html {
                 let spot =
                     cursor.and_then(|cursor: usize| drawn.borrow().spots.get(cursor).copied());
                 if let (Some(spot), Some(size)) = (spot, size) {
-                    put(spot, &place, size);
+                    if let Some(later) = later() {
+                        (later.put)(spot, &place, size);
+                    }
                 }
             }
         }
@@ -71,19 +74,24 @@ pub fn ChartCanvas(props: &ChartCanvasProps) -> Html {
 
     let plot = el("div.plot")
         .set("data-chart", props.chart.slug())
+        .rows(charts::rows(props.chart, &props.numbers.0))
         .refer(&place);
     if let Chart::Trend(_) = props.chart {
         return plot.add(el("canvas.plot__canvas[aria-hidden=true]")).into();
     }
     let is_there = |cursor: &usize| *cursor < drawn.borrow().spots.len();
     let shown = cursor.filter(is_there);
-    let explorer = Explorer {
+    let explorer = Rc::new(Explorer {
         props: props.clone(),
         drawn,
         cursor,
         held,
-    };
-    explored(explorer.listen(plot), props, shown).into()
+    });
+    let hear = Callback::from(move |event: Event| {
+        let explorer = explorer.clone();
+        with(move |later| (later.hear)(&explorer, &event));
+    });
+    explored(listening(plot, &hear), props, shown).into()
 }
 
 /// Draws what is not drawn yet.
@@ -101,8 +109,6 @@ fn draw(
         return;
     }
     drawn.of = of;
-    let rows = charts::rows(chart, dashboard).to_string();
-    let _ = place.style().set_property("--rows", &rows);
     let canvas = place
         .first_element_child()
         .map(Element::unchecked_into::<HtmlCanvasElement>);
@@ -129,9 +135,15 @@ fn explored(plot: El, props: &ChartCanvasProps, cursor: Option<usize>) -> El {
         .set("aria-labelledby", chart.slug())
         .set("aria-describedby", image)
         .add(canvas);
-    let Some(cursor) = cursor else {
-        return plot;
-    };
+    match cursor.zip(later()) {
+        Some((cursor, later)) => (later.told)(plot, props, cursor),
+        None => plot,
+    }
+}
+
+/// The plot, with what is told of a value.
+pub fn told(plot: El, props: &ChartCanvasProps, cursor: usize) -> El {
+    let (chart, dashboard) = (props.chart, &*props.numbers.0);
     let (point, series) = chart.place(cursor);
     plot.add(el("div.plot__mark").key("mark"))
         .add(readout(&chart.twin(dashboard), point, series).key("readout"))

@@ -9,6 +9,7 @@ use super::{
     task_detail::task_detail,
 };
 use crate::{
+    later::drawn,
     messages::msg,
     state::{Action, State},
     words,
@@ -22,22 +23,33 @@ pub fn drawer(state: &State, tell: &Tell) -> El {
     if state.view.task.is_none() {
         return dialog;
     }
-    let close = button(msg::CLOSE).on_click(tell, Action::CloseTask);
+    dialog.add(match drawn(state, tell) {
+        Ok(later) => (later.task)(state, tell),
+        Err(wait) => content(msg::COLUMN_TASK.text(), el("p"), wait, tell),
+    })
+}
+
+/// What stands in the dialog of an open task.
+pub fn details(state: &State, tell: &Tell) -> El {
     let detail = state.detail.value.as_ref();
     let (title, under) = match detail {
         Some(detail) => (detail.task.title.clone(), under(detail)),
         None => (msg::COLUMN_TASK.text(), el("p")),
     };
-    dialog.add(
-        el("div.drawer__content")
-            .add(
-                el("header.drawer__header")
-                    .add(el("h2[id=drawer-title][dir=auto]").text(title))
-                    .add(close)
-                    .add(under),
-            )
-            .add(task_detail(&state.detail, tell)),
-    )
+    content(title, under, task_detail(&state.detail, tell), tell)
+}
+
+/// A title with a way out, and what it is of.
+fn content(title: String, under: El, below: El, tell: &Tell) -> El {
+    let close = button(msg::CLOSE).on_click(tell, Action::CloseTask);
+    el("div.drawer__content")
+        .add(
+            el("header.drawer__header")
+                .add(el("h2[id=drawer-title][dir=auto]").text(title))
+                .add(close)
+                .add(under),
+        )
+        .add(below)
 }
 
 /// Under the title: where the task stands, of which project it is, and its name

@@ -56,6 +56,13 @@ impl El {
         self
     }
 
+    /// Tells the style sheet how many rows it has: through CSSOM, since the frame
+    /// allows no style attribute.
+    pub fn rows(self, rows: usize) -> Self {
+        let rows = "--rows:".to_owned() + &rows.to_string();
+        self.property("style", rows.into())
+    }
+
     /// Tells it from its siblings, so that it stays the same node, and keeps the
     /// focus, when they come and go. Siblings have a key all or none.
     pub fn key(mut self, key: &str) -> Self {

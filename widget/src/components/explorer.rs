@@ -16,15 +16,49 @@ use super::{
 use crate::{
     action::Action,
     charts::{
-        self,
+        self, Twin,
         explore::{nearest, step},
     },
     hooks::say,
 };
 
+/// A chart whose values can be walked through.
+pub trait Explored: 'static {
+    /// How many values each point has.
+    fn series(&self) -> usize;
+    /// The point and the series of a value.
+    fn place(&self, value: usize) -> (usize, Option<usize>);
+    fn twin(&self) -> Twin;
+    /// Shows what a value stands for.
+    fn open(&self, value: usize);
+}
+
+impl Explored for ChartCanvasProps {
+    fn series(&self) -> usize {
+        self.chart.series()
+    }
+
+    fn place(&self, value: usize) -> (usize, Option<usize>) {
+        self.chart.place(value)
+    }
+
+    fn twin(&self) -> Twin {
+        self.chart.twin(&self.numbers.0)
+    }
+
+    fn open(&self, value: usize) {
+        let (point, series) = self.chart.place(value);
+        let series = series.unwrap_or(0);
+        let parameters = charts::drill(self.chart, &self.numbers.0, point, series);
+        if !parameters.is_empty() {
+            self.tell.emit(Action::Narrow(parameters));
+        }
+    }
+}
+
 /// Where the viewer is in a chart, and what they do there.
-pub struct Explorer {
-    pub props: ChartCanvasProps,
+pub struct Explorer<E> {
+    pub props: E,
     pub drawn: Rc<RefCell<Drawn>>,
     /// The value that is shown.
     pub cursor: UseStateHandle<Option<usize>>,
@@ -39,23 +73,28 @@ pub struct Held {
     saying: Option<Timeout>,
 }
 
-impl Explorer {
+/// The plot, with all that happens to it told to `hear`.
+pub fn listening(plot: El, hear: &Callback<Event>) -> El {
+    [
+        ListenerKind::onpointermove,
+        ListenerKind::onpointerdown,
+        ListenerKind::onpointerout,
+        ListenerKind::onclick,
+        ListenerKind::onkeydown,
+        ListenerKind::onfocusout,
+    ]
+    .into_iter()
+    .fold(plot, |plot, kind| plot.on(kind, hear))
+}
+
+impl<E: Explored> Explorer<E> {
     /// Hears what happens to `plot`.
     pub fn listen(self, plot: El) -> El {
-        let hear = Callback::from(move |event| self.hear(&event));
-        [
-            ListenerKind::onpointermove,
-            ListenerKind::onpointerdown,
-            ListenerKind::onpointerout,
-            ListenerKind::onclick,
-            ListenerKind::onkeydown,
-            ListenerKind::onfocusout,
-        ]
-        .into_iter()
-        .fold(plot, |plot, kind| plot.on(kind, &hear))
+        listening(plot, &Callback::from(move |event| self.hear(&event)))
     }
 
-    fn hear(&self, event: &Event) {
+    /// Takes in something that happened to the plot.
+    pub fn hear(&self, event: &Event) {
         match &*event.type_() {
             "keydown" => self.press(event.unchecked_ref()),
             "click" => {
@@ -105,27 +144,24 @@ impl Explorer {
 
     /// Goes where `key` leads and tells of it; whether it leads anywhere.
     fn walk(&self, key: &str) -> bool {
-        let chart = self.props.chart;
-        let spots = &self.drawn.borrow().spots;
-        let sides = spots.first().zip(spots.last());
-        let is_mirrored = sides.is_some_and(|(first, last)| first.x > last.x);
-        let next = step(key, *self.cursor, spots.len(), chart.series(), is_mirrored);
+        let next = {
+            let spots = &self.drawn.borrow().spots;
+            let sides = spots.first().zip(spots.last());
+            let is_mirrored = sides.is_some_and(|(first, last)| first.x > last.x);
+            let series = self.props.series();
+            step(key, *self.cursor, spots.len(), series, is_mirrored)
+        };
         let Some(next) = next else { return false };
         self.cursor.set(Some(next));
-        let (point, series) = chart.place(next);
-        let twin = chart.twin(&self.props.numbers.0);
+        let (point, series) = self.props.place(next);
+        let twin = self.props.twin();
         self.held.borrow_mut().saying = say(spoken(&twin, point, series));
         true
     }
 
     fn open(&self) {
-        let Some(cursor) = *self.cursor else { return };
-        let chart = self.props.chart;
-        let (point, series) = chart.place(cursor);
-        let dashboard = &self.props.numbers.0;
-        let parameters = charts::drill(chart, dashboard, point, series.unwrap_or(0));
-        if !parameters.is_empty() {
-            self.props.tell.emit(Action::Narrow(parameters));
+        if let Some(cursor) = *self.cursor {
+            self.props.open(cursor);
         }
     }
 }

@@ -1,27 +1,21 @@
 //! What the whole dashboard is narrowed to: a search, a menu for each kind of
 //! choice, and what is chosen as chips that take it back.
 
-use js_sys::JsString;
-use oriel_contract::{DateField, TaskPriority, TaskStatus};
-use yew::AttrValue;
-
 use super::{
     el::{El, Tell, el},
-    menu::{check, menu},
+    menu::{menu, offered},
     notice::button,
+    offers::Offer,
     panel::swatch,
 };
 use crate::{
-    days::{self, Preset},
     filter::{Facet, Filter},
     format,
     messages::{Message, msg},
     state::{Action, State},
     words,
 };
-
-/// Choices from which on a menu has a field to find one.
-const MANY: usize = 10;
+use oriel_contract::{DateField, TaskPriority, TaskStatus};
 
 /// Search, menus and chips.
 pub fn filters(state: &State, tell: &Tell) -> El {
@@ -39,13 +33,16 @@ pub fn filters(state: &State, tell: &Tell) -> El {
     let facets = Facet::ALL.into_iter();
     let menus = facets.filter(|facet| *facet != Facet::Project || has_project);
 
+    let is_set = state.filter.from.or(state.filter.to).is_some();
+    let dates = menu(msg::COLUMN_DATE, "date", usize::from(is_set));
+
     el("section.filters[role=search]")
         .set("aria-label", msg::FILTERS)
         .add(
             el("div.filters__bar")
                 .add(search)
                 .all(menus.map(|facet| facet_menu(facet, state, tell)))
-                .add(date_menu(state, tell))
+                .add(offered(dates, Offer::Dates, state, tell))
                 .add(overdue),
         )
         .add(chips(state, tell))
@@ -63,118 +60,22 @@ const fn title(facet: Facet) -> Message<0> {
 }
 
 fn facet_menu(facet: Facet, state: &State, tell: &Tell) -> El {
-    let chosen = state.filter.chosen(facet);
-    let item = |value: &str, name: AttrValue| {
-        let action = Action::Toggle(facet, value.to_owned());
-        let is_chosen = chosen.iter().any(|one| one == value);
-        check(name, is_chosen, tell, action).key(value)
-    };
-    let mut items: Vec<El> = Vec::new();
-    match facet {
-        Facet::Status => items.extend(
-            TaskStatus::ALL.map(|status| item(status.as_str(), words::status(status).into())),
-        ),
-        Facet::Priority => items.extend(
-            TaskPriority::ALL
-                .map(|priority| item(priority.as_str(), words::priority(priority).into())),
-        ),
-        Facet::Assignee => items.push(item("none", msg::UNASSIGNED.into())),
-        Facet::Project | Facet::Label => {}
-    }
-    let choices = &state.choices(facet).items;
-    let found = choices.iter();
-    let found = found.filter(|choice| has(&choice.name, &state.sought));
-    items.extend(found.map(|choice| item(&choice.id, choice.name.clone().into())));
-
-    let mut panel = el("div.menu__items");
-    if items.is_empty() {
-        let text = if state.choices(facet).path().is_some() {
-            msg::LOADING
-        } else {
-            msg::NO_CHOICE
-        };
-        panel = panel.add(el("p.menu__none").text(text));
-    }
-    let panel = panel.all(items);
-    let menu = menu(title(facet), facet.as_str(), chosen.len());
+    let menu = menu(
+        title(facet),
+        facet.as_str(),
+        state.filter.chosen(facet).len(),
+    );
     let menu = menu.on_open(tell, Action::OpenMenu(facet));
-    if choices.len() < MANY {
-        return menu.add(el("div.menu__panel").add(panel));
-    }
-    let find = el("input.input[type=search][dir=auto]")
-        .set("placeholder", msg::FIND)
-        .set("aria-label", msg::FIND)
-        .property("value", state.sought.as_str().into())
-        .on_input(tell, Action::Seek);
-    menu.add(el("div.menu__panel").add(find).add(panel))
-}
-
-/// Whether `name` has `part` in it, in either case. The browser knows the cases of
-/// every script; for us they were kilobytes.
-fn has(name: &str, part: &str) -> bool {
-    if part.is_empty() {
-        return true;
-    }
-    let lower = |text: &str| JsString::from(text).to_lower_case();
-    lower(name).includes(&String::from(lower(part)), 0)
+    offered(menu, Offer::Choices(facet), state, tell)
 }
 
 /// What a date of a task is called.
-const fn field_title(field: DateField) -> Message<0> {
+pub const fn field_title(field: DateField) -> Message<0> {
     match field {
         DateField::DueOn => msg::COLUMN_DUE,
         DateField::CreatedAt => msg::COLUMN_CREATED,
         DateField::CompletedAt => msg::COLUMN_COMPLETED,
     }
-}
-
-fn preset_title(preset: Preset) -> String {
-    match preset {
-        Preset::Past7 => msg::PAST_DAYS.with([7_u64]),
-        Preset::Past30 => msg::PAST_DAYS.with([30_u64]),
-        Preset::Past90 => msg::PAST_DAYS.with([90_u64]),
-        Preset::ThisMonth => msg::THIS_MONTH.text(),
-        Preset::Next7 => msg::NEXT_DAYS.with([7_u64]),
-        Preset::Next30 => msg::NEXT_DAYS.with([30_u64]),
-    }
-}
-
-fn date_menu(state: &State, tell: &Tell) -> El {
-    let filter = &state.filter;
-    let fields = DateField::ALL.map(|field| {
-        el("option")
-            .set("value", field.as_str())
-            .property("selected", (field == filter.date).into())
-            .text(field_title(field))
-    });
-    let field = el("select.select")
-        .set("aria-label", msg::COLUMN_DATE)
-        .all(fields);
-    let mut presets = el("div.menu__presets");
-    if let Some(today) = state.today() {
-        presets = presets.all(Preset::ALL.map(|preset| {
-            let (from, to) = preset.days(today);
-            let is_chosen = (from, to) == (filter.from, filter.to);
-            button(preset_title(preset))
-                .set("aria-pressed", words::truth(is_chosen))
-                .on_click(tell, Action::ChooseDays(from, to))
-        }));
-    }
-    let day = |name: Message<0>, day: Option<_>, action| {
-        let value = day.map(days::text).unwrap_or_default();
-        let input = el("input.input[type=date]")
-            .property("value", value.into())
-            .on_change(tell, action);
-        el("label.menu__day").text(name).add(input)
-    };
-    let is_set = filter.from.or(filter.to).is_some();
-    menu(msg::COLUMN_DATE, "date", usize::from(is_set)).add(
-        el("div.menu__panel")
-            .add(field.on_change(tell, Action::ChooseField))
-            .add(presets)
-            .add(day(msg::FROM, filter.from, Action::ChooseFrom))
-            .add(day(msg::TO, filter.to, Action::ChooseTo)),
-    )
 }
 
 /// What is chosen, each with a button that takes it back.

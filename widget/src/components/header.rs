@@ -50,26 +50,34 @@ fn line(state: &State) -> El {
 /// Which page, and for the charts on it how far back.
 fn controls(state: &State, tell: &Tell) -> El {
     let controls = el("div.header__controls").add(views(state, tell));
-    if state.view.place == Place::Tasks {
+    if state.view.place.is_tasks() {
         return controls;
     }
     controls.add(ranges(state, tell))
 }
 
 fn views(state: &State, tell: &Tell) -> El {
-    let tab = |name: Message<0>, place: Place| {
+    let here = &state.view.place;
+    let tab = |name: Message<0>, place: Place, is_here: bool| {
         let tab = el("button.segments__item[type=button]").text(name);
-        let tab = if state.view.place == place {
+        let tab = if is_here {
             tab.set("aria-current", "page")
         } else {
             tab
         };
         tab.on_click(tell, Action::Open(place))
     };
+    let is_tasks = here.is_tasks();
+    // Whoever is at the board stays there.
+    let tasks = if is_tasks { here.clone() } else { Place::Tasks };
     el("nav.segments views")
         .set("aria-label", msg::VIEWS)
-        .add(tab(msg::OVERVIEW, Place::Overview))
-        .add(tab(msg::TASKS, Place::Tasks))
+        .add(tab(
+            msg::OVERVIEW,
+            Place::Overview,
+            *here == Place::Overview,
+        ))
+        .add(tab(msg::TASKS, tasks, is_tasks))
 }
 
 fn ranges(state: &State, tell: &Tell) -> El {

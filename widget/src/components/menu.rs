@@ -4,8 +4,16 @@
 
 use yew::AttrValue;
 
-use super::el::{El, Tell, el};
-use crate::{format, messages::Message, state::Action};
+use super::{
+    el::{El, Tell, el},
+    offers::Offer,
+};
+use crate::{
+    format,
+    later::drawn,
+    messages::Message,
+    state::{Action, State},
+};
 
 /// A menu with nothing in it yet, and how much of it is in use. Its panel is to be
 /// added.
@@ -17,6 +25,14 @@ pub fn menu(title: Message<0>, slug: &'static str, in_use: usize) -> El {
     el("details.menu[name=menu]")
         .set("data-menu", slug)
         .add(summary)
+}
+
+/// A menu with what it offers, as soon as that is there.
+pub fn offered(menu: El, offer: Offer, state: &State, tell: &Tell) -> El {
+    menu.add(match drawn(state, tell) {
+        Ok(later) => (later.offer)(offer, state, tell),
+        Err(wait) => el("div.menu__panel").add(wait),
+    })
 }
 
 /// A box to check, with its name.

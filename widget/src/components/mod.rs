@@ -5,6 +5,7 @@
 //! state, and a component each was a tenth of the bundle. What varies about an
 //! element is a `data-` or `aria-` attribute, and the stylesheet goes by that.
 
+pub mod board;
 pub mod canvas;
 pub mod drawer;
 pub mod el;
@@ -15,8 +16,10 @@ pub mod health;
 pub mod kpis;
 pub mod menu;
 pub mod notice;
+pub mod offers;
 pub mod panel;
 pub mod readout;
 pub mod task_detail;
 pub mod task_table;
 pub mod tasks;
+pub mod timeline;

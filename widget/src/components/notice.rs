@@ -1,6 +1,7 @@
 //! What stands in a card instead of content.
 
-use yew::AttrValue;
+use web_sys::Event;
+use yew::{AttrValue, Callback, virtual_dom::ListenerKind};
 
 use super::el::{El, Tell, el};
 use crate::{
@@ -25,6 +26,18 @@ pub fn failure(error: &ApiError, resource: Resource, tell: &Tell) -> El {
         Some(id) => notice.add(el("p.notice__id").text(msg::FAILED_REQUEST.with([&**id]))),
         None => notice,
     }
+}
+
+/// A read of a part of the page that failed, and another try.
+pub fn sorry(error: &ApiError, retry: &Callback<Event>) -> El {
+    empty(msg::FAILED, error.message())
+        .set("role", "alert")
+        .add(button(msg::TRY_AGAIN).on(ListenerKind::onclick, retry))
+}
+
+/// Cards that are on their way.
+pub fn skeleton_cards() -> El {
+    el("div.column__cards[aria-hidden=true]").all((0..3).map(|_| el("div.column__wait")))
 }
 
 /// An ordinary button.

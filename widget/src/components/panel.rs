@@ -12,26 +12,25 @@ use crate::{
     action::Action,
     charts::{self, Chart, Series, Twin},
     format,
+    later::with,
     messages::msg,
     words,
 };
 
-/// A card with a heading and the chart, or its table.
-pub fn panel(chart: Chart, numbers: &Numbers, as_table: bool, tell: &Tell) -> El {
+/// A card with a heading and the chart, or what stands in its place.
+pub fn panel(chart: Chart, numbers: &Numbers, in_place: Option<El>, tell: &Tell) -> El {
     let dashboard = &numbers.0;
     let title = chart.title(dashboard);
     let head = el("header.panel__header")
         .key("head")
         .add(el("h2").set("id", chart.slug()).text(title))
-        .add(options(chart, numbers, as_table, tell));
+        .add(options(chart, numbers, in_place.is_some(), tell));
 
     let panel = el("section.card panel")
         .set("aria-labelledby", chart.slug())
         .add(head);
-    if as_table {
-        let name = msg::TABLE_REGION.with([title.text()]);
-        let rows = chart.twin(dashboard);
-        return panel.add(table(name, &rows, chart.is_history()).key("table"));
+    if let Some(in_place) = in_place {
+        return panel.add(in_place.key("table"));
     }
     let panel = panel.add(canvas(chart, numbers, tell));
     match chart {
@@ -49,7 +48,7 @@ fn options(chart: Chart, numbers: &Numbers, as_table: bool, tell: &Tell) -> El {
     let title = chart.title(&numbers.0).text();
     let summary = el("summary.button[data-kind=quiet]")
         .set("aria-label", msg::CHART_OPTIONS.with([title]))
-        .text("⋯");
+        .text("···");
     let other = if as_table {
         msg::SHOW_CHART
     } else {
@@ -57,7 +56,10 @@ fn options(chart: Chart, numbers: &Numbers, as_table: bool, tell: &Tell) -> El {
     };
     let save = Callback::from({
         let numbers = numbers.clone();
-        move |_| charts::save(chart, &numbers.0)
+        move |_| {
+            let numbers = numbers.clone();
+            with(move |later| (later.save)(chart, &numbers.0));
+        }
     });
     let panel = el("div.menu__panel")
         .add(option(other).on_click(tell, Action::ToggleTwin(chart)))
@@ -66,11 +68,12 @@ fn options(chart: Chart, numbers: &Numbers, as_table: bool, tell: &Tell) -> El {
 }
 
 /// A choice that closes its menu.
-fn option(name: impl Into<AttrValue>) -> El {
+pub fn option(name: impl Into<AttrValue>) -> El {
     el("button.menu__item menu__pick[type=button]").text(name)
 }
 
-fn legend(series: &[Series]) -> Option<El> {
+/// What the colours are, where there are several.
+pub fn legend(series: &[Series]) -> Option<El> {
     let items = series
         .iter()
         .map(|series| el("li").add(swatch(series.hue)).text(series.name.clone()));
@@ -96,8 +99,14 @@ pub fn swatch(hue: &'static str) -> El {
     el("i.swatch[aria-hidden=true]").set("data-hue", hue)
 }
 
+/// The chart as a table.
+pub fn twin(chart: Chart, dashboard: &Dashboard) -> El {
+    let name = msg::TABLE_REGION.with([chart.title(dashboard).text()]);
+    table(name, &chart.twin(dashboard), chart.is_history())
+}
+
 /// The table of a chart; of a history the latest comes first.
-fn table(name: String, twin: &Twin, is_history: bool) -> El {
+pub fn table(name: String, twin: &Twin, is_history: bool) -> El {
     let head = twin.head.iter().map(|head| el("th[scope=col]").text(*head));
     let mut rows: Vec<El> = twin.rows.iter().map(|row| self::row(row)).collect();
     if is_history {

@@ -68,13 +68,9 @@ pub const fn title(column: Column) -> Message<0> {
     }
 }
 
-/// The room of rows that are not there: through CSSOM, since the frame allows no
-/// style attribute.
+/// The room of rows that are not there.
 fn room(key: &str, rows: usize) -> El {
-    let height = "--rows:".to_owned() + &rows.to_string();
-    el("tr.room[aria-hidden=true]")
-        .key(key)
-        .property("style", height.into())
+    el("tr.room[aria-hidden=true]").key(key).rows(rows)
 }
 
 fn heading(

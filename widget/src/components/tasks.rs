@@ -3,29 +3,41 @@
 
 use super::{
     el::{El, Tell, el},
-    menu::{check, menu},
+    menu::{menu, offered},
     notice::{button, empty, failure},
-    task_table::{task_table, title},
+    offers::Offer,
+    task_table::task_table,
 };
 use crate::{
-    columns::Column,
+    api::Api,
+    later::drawn,
     messages::{Message, msg},
-    sort::SortKey,
     state::{Action, Resource, State},
+    view::Place,
     words,
 };
 
 /// The card with the tasks.
-pub fn tasks(state: &State, tell: &Tell) -> El {
+pub fn tasks(state: &State, api: &Api, tell: &Tell) -> El {
     let card = el("section.card tasks__card[aria-labelledby=tasks]")
         .add(head(state, tell))
         .add(el("p.sr-only[role=status]").text(news(state)));
+    let is_board = state.view.place == Place::Board;
+    let body = || {
+        if !is_board {
+            return task_table(state, tell);
+        }
+        match drawn(state, tell) {
+            Ok(later) => (later.board)(state, api, tell),
+            Err(wait) => wait,
+        }
+    };
     if let Some(error) = &state.list.error {
         let failure = failure(error, Resource::Tasks, tell);
         if state.list.is_stale {
             return card.add(failure);
         }
-        return card.add(task_table(state, tell)).add(failure);
+        return card.add(body()).add(failure);
     }
     if !state.list.is_there {
         return card.add(el("div.skeleton__table[aria-hidden=true]"));
@@ -33,7 +45,7 @@ pub fn tasks(state: &State, tell: &Tell) -> El {
     if state.list.total == 0 && !state.list.is_loading() {
         return card.add(nothing(state, tell));
     }
-    card.add(task_table(state, tell))
+    card.add(body())
 }
 
 /// What is worth saying aloud: that something is on its way, and how many tasks
@@ -60,65 +72,38 @@ fn head(state: &State, tell: &Tell) -> El {
     let export = button(msg::EXPORT_CSV)
         .set("aria-disabled", words::truth(is_exporting))
         .on_click(tell, Action::Export);
+    let mut tools = el("div.tasks__tools");
+    if state.view.place.is_tasks() {
+        tools = tools.add(layouts(state, tell).key("layouts"));
+    }
+    let order = menu(msg::ORDER, "order", state.sort.len());
+    tools = tools.add(offered(order, Offer::Orders, state, tell).key("order"));
+    if state.view.place != Place::Board {
+        let columns = menu(msg::COLUMNS, "columns", 0);
+        tools = tools.add(offered(columns, Offer::Columns, state, tell).key("columns"));
+    }
     let head = el("header.tasks__header")
         .add(el("h2[id=tasks]").text(msg::TASKS))
         .add(el("p.tasks__count").text(count(state, state.list.total)))
-        .add(
-            el("div.tasks__tools")
-                .add(order_menu(state, tell))
-                .add(columns_menu(state, tell))
-                .add(export),
-        );
+        .add(tools.add(export.key("export")));
     match &state.export.error {
         Some(error) => head.add(el("p.tasks__failed[role=alert]").text(error.message())),
         None => head,
     }
 }
 
-/// Every column that the list can be ordered by, each up, down or not at all: what
-/// clicks on headings with the Shift key do, for keyboards and fingers.
-fn order_menu(state: &State, tell: &Tell) -> El {
-    let rows = SortKey::ALL.map(|key| {
-        let standing = state.sort.standing(key).map(|(_, descending)| descending);
-        let way = |arrow: &'static str, descending: bool| {
-            let is_on = standing == Some(descending);
-            let word = if descending { "down" } else { "up" };
-            let next = (!is_on).then_some(descending);
-            el("button.button[type=button]")
-                .text(arrow)
-                .set("aria-pressed", words::truth(is_on))
-                .set(
-                    "aria-label",
-                    msg::SORT_WAY.with([sort_title(key).text(), word.to_owned()]),
-                )
-                .on_click(tell, Action::Order(key, next))
-        };
-        el("div.menu__order")
-            .add(el("span").text(sort_title(key)))
-            .add(way("↑", false))
-            .add(way("↓", true))
-    });
-    menu(msg::ORDER, "order", state.sort.len()).add(el("div.menu__panel").all(rows))
-}
-
-const fn sort_title(key: SortKey) -> Message<0> {
-    match key {
-        SortKey::Title => msg::COLUMN_TASK,
-        SortKey::Status => title(Column::Status),
-        SortKey::Priority => title(Column::Priority),
-        SortKey::DueOn => title(Column::Due),
-        SortKey::CreatedAt => title(Column::Created),
-        SortKey::CompletedAt => title(Column::Completed),
-        SortKey::UpdatedAt => title(Column::Updated),
-    }
-}
-
-fn columns_menu(state: &State, tell: &Tell) -> El {
-    let items = Column::ALL.map(|column| {
-        let is_shown = state.columns.has(column);
-        check(title(column), is_shown, tell, Action::ToggleColumn(column))
-    });
-    menu(msg::COLUMNS, "columns", 0).add(el("div.menu__panel").all(items))
+/// The tasks as a table or as a board.
+fn layouts(state: &State, tell: &Tell) -> El {
+    let layout = |name: Message<0>, place: Place| {
+        el("button.segments__item[type=button]")
+            .set("aria-pressed", words::truth(state.view.place == place))
+            .on_click(tell, Action::Open(place))
+            .text(name)
+    };
+    el("div.segments[role=group]")
+        .set("aria-label", msg::VIEWS)
+        .add(layout(msg::TABLE, Place::Tasks))
+        .add(layout(msg::BOARD, Place::Board))
 }
 
 fn nothing(state: &State, tell: &Tell) -> El {

@@ -43,6 +43,15 @@ pub fn use_host(session: &Session, state: &State, tell: &Tell) {
     });
 }
 
+/// What the host page has wanted before the widget was there.
+pub fn wishes(session: &Session) -> Vec<Action> {
+    session
+        .wishes()
+        .iter()
+        .filter_map(|message| wish(&message))
+        .collect()
+}
+
 /// Tells a value whenever it is another one than before.
 #[hook]
 fn use_news<T: PartialEq + 'static>(value: T, tell: impl FnOnce(&T) + 'static) {
@@ -63,6 +72,7 @@ fn wish(message: &JsValue) -> Option<Action> {
         }
         // Nothing else is shown, but perhaps in another locale or time zone.
         "settings" => Some(Action::Show(None, None)),
+        "touch" => Some(Action::Touch),
         "refresh" => Some(Action::Refresh),
         "live" => {
             let revision = field(message, "revision")?.as_f64();

@@ -2,7 +2,9 @@
 
 mod announce;
 mod export;
+mod feed;
 mod host;
+mod later;
 mod pause;
 mod read;
 mod say;
@@ -11,7 +13,9 @@ mod size;
 
 pub use announce::use_announcement;
 pub use export::use_export;
-pub use host::use_host;
+pub use feed::use_feed;
+pub use host::{use_host, wishes};
+pub use later::use_later;
 pub use pause::use_pause;
 pub use read::use_read;
 pub use say::say;

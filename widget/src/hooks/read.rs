@@ -4,15 +4,19 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::{
-    api::{Api, Decode, Patience, TOO_LATE},
-    components::el::Tell,
+    api::{Api, Body, Patience, TOO_LATE},
     remote::Read,
 };
 
 /// Keeps one resource read: whenever `read` changes, and is there at all. The one
 /// before is ended, for nobody waits for it any longer.
 #[hook]
-pub fn use_read(api: &Api, read: Option<Read>, tell: &Tell, decode: Decode) {
+pub fn use_read<A: 'static>(
+    api: &Api,
+    read: Option<Read>,
+    tell: &Callback<A>,
+    decode: fn(String, Body) -> A,
+) {
     let (api, tell) = (api.clone(), tell.clone());
     use_effect_with(read, move |read| {
         let patience = read.clone().and_then(|Read { path, .. }| {

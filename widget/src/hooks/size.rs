@@ -11,7 +11,7 @@ use crate::charts::scene::Size;
 #[hook]
 pub fn use_size(node: &NodeRef) -> Option<Size> {
     let size = use_state_eq(|| None);
-    let setter = size.setter();
+    let (setter, size_now) = (size.setter(), size.setter());
     let node = node.clone();
     use_effect_with((), move |()| {
         let changed = Closure::<dyn Fn(Array)>::new(move |entries: Array| {
@@ -24,6 +24,12 @@ pub fn use_size(node: &NodeRef) -> Option<Size> {
         });
         let observer = ResizeObserver::new(changed.as_ref().unchecked_ref()).ok();
         if let (Some(observer), Some(element)) = (&observer, node.cast::<Element>()) {
+            // At once, for the observer waits until all has been laid out once.
+            let place = element.get_bounding_client_rect();
+            size_now.set(Some(Size {
+                width: place.width(),
+                height: place.height(),
+            }));
             observer.observe(&element);
         }
         move || {

@@ -1,6 +1,7 @@
 //! Pages: what stands where.
 
 use crate::{
+    api::Api,
     charts::{self, Chart},
     components::{
         canvas::Numbers,
@@ -14,9 +15,9 @@ use crate::{
         panel::panel,
         tasks::tasks,
     },
+    later::drawn,
     messages::msg,
     state::{Resource, State},
-    view::Place,
     words,
 };
 
@@ -36,9 +37,9 @@ const OF_ONE: [Chart; 4] = [
 
 /// The page that the viewer is on, under the embed's title. A part that the token
 /// leaves out is not there, unless that is everything.
-pub fn page(title: &str, state: &State, tell: &Tell) -> El {
+pub fn page(title: &str, state: &State, api: &Api, tell: &Tell) -> El {
     let (no_numbers, no_tasks) = (state.dashboard.is_withheld(), state.list.is_withheld());
-    let has_numbers = state.view.place != Place::Tasks && (!no_numbers || no_tasks);
+    let has_numbers = !state.view.place.is_tasks() && (!no_numbers || no_tasks);
     let mut page = el("main.page")
         .set("aria-busy", words::truth(state.dashboard.loading))
         .add(header(title, state, tell).key("header"))
@@ -47,7 +48,13 @@ pub fn page(title: &str, state: &State, tell: &Tell) -> El {
         page = page.add(numbers(state, tell).key("numbers"));
     }
     if !no_tasks {
-        page = page.add(tasks(state, tell).key("tasks"));
+        if has_numbers && state.view.place.project().is_some() {
+            page = page.add(match drawn(state, tell) {
+                Ok(later) => (later.timeline)(state, api, tell),
+                Err(wait) => el("section.card panel").key("timeline").add(wait).into(),
+            });
+        }
+        page = page.add(tasks(state, api, tell).key("tasks"));
     }
     page.add(drawer(state, tell).key("drawer"))
 }
@@ -68,7 +75,12 @@ fn numbers(state: &State, tell: &Tell) -> El {
     let numbers = Numbers(dashboard.clone());
     let charts = if is_overview { OF_ALL } else { OF_ONE };
     let panels = charts.map(|chart| {
-        let panel = panel(chart, &numbers, state.shows_twin(chart), tell);
+        let in_place = match drawn(state, tell) {
+            Ok(later) if state.shows_twin(chart) => Some((later.table)(chart, dashboard)),
+            Err(wait) if state.shows_twin(chart) || chart.is_later() => Some(wait),
+            _ => None,
+        };
+        let panel = panel(chart, &numbers, in_place, tell);
         panel.key(chart.slug())
     });
     let mut all = el("div.numbers").add(kpis(&numbers, tell).key("kpis"));

@@ -1,10 +1,13 @@
 //! What the state asks the server for: every path follows from the state.
 
+use oriel_contract::TaskStatus;
+
 use super::State;
 use crate::{
     days,
     filter::{Facet, Filter},
     remote::Read,
+    view::{Place, View},
 };
 
 impl State {
@@ -26,19 +29,36 @@ impl State {
 
     /// `path`, which has a query, with filter and order of the list.
     pub(super) fn question(&self, path: String) -> String {
-        let path = self.filter_here().narrow(path);
+        self.ordered(self.filter_here().narrow(path))
+    }
+
+    fn ordered(&self, path: String) -> String {
         match self.sort.to_text() {
             sort if sort.is_empty() => path,
             sort => path + "&sort=" + &sort,
         }
     }
 
-    /// The read that keeps the dashboard.
-    pub fn dashboard_read(&self) -> Read {
-        Read {
+    /// Where the tasks of one status are, for the board.
+    pub fn column_question(&self, status: TaskStatus) -> String {
+        let mut filter = self.filter_here();
+        filter.read(Facet::Status.as_str(), "");
+        let path = "/v1/embed/tasks?status=".to_owned() + status.as_str();
+        self.ordered(filter.narrow(path))
+    }
+
+    /// Where the bars of a project are.
+    pub fn timeline_question(&self) -> String {
+        let path = "/v1/embed/timeline?range=".to_owned() + self.range.as_str();
+        self.filter_here().narrow(path)
+    }
+
+    /// The read of the dashboard that is awaited.
+    pub fn dashboard_read(&self) -> Option<Read> {
+        self.dashboard.is_awaited().then(|| Read {
             path: self.dashboard_path(),
             attempt: self.dashboard.attempt,
-        }
+        })
     }
 
     /// The read of the next page of tasks; the boot script starts with the first.
@@ -83,6 +103,19 @@ impl State {
         "tasks".to_owned() + &day.unwrap_or_default() + ".csv"
     }
 
+    /// Which try to load the rest of the widget this is, while something of that is
+    /// to be drawn.
+    pub fn later_try(&self) -> Option<u32> {
+        let View { place, task } = &self.view;
+        // The first numbers have the line to themselves.
+        let is_wanted = (self.is_touched && !self.dashboard.loading)
+            || self.choices_read().is_some()
+            || task.is_some()
+            || matches!(place, Place::Project(_) | Place::Board)
+            || self.twins.contains(&true);
+        is_wanted.then_some(self.later.attempt)
+    }
+
     /// The read of more choices for a menu that is, or has been, of use: once it was
     /// opened, or something is chosen that has to be called by its name. All of it
     /// can wait for the first numbers.
@@ -101,5 +134,51 @@ impl State {
             path: path.to_owned(),
             attempt: 0,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use oriel_contract::RangePreset;
+    use yew::Reducible;
+
+    use super::*;
+    use crate::{
+        error::{ApiError, ErrorKind},
+        state::Action,
+    };
+
+    fn after(state: State, action: Action) -> State {
+        Rc::unwrap_or_clone(Rc::new(state).reduce(action))
+    }
+
+    fn shown(view: &str) -> State {
+        State::new(RangePreset::Weeks12, View::parse(view).unwrap())
+    }
+
+    #[test]
+    fn the_rest_of_the_widget_waits_for_the_first_numbers_or_for_what_is_drawn_by_it() {
+        let mut state = after(shown("overview"), Action::Touch);
+        assert_eq!(state.later_try(), None);
+        state.dashboard.loading = false;
+        assert_eq!(state.later_try(), Some(0));
+        assert_eq!(shown("board").later_try(), Some(0));
+        assert_eq!(
+            shown("task=tsk_01jd8x0c6tfwasq9m2yjz0v4kb").later_try(),
+            Some(0)
+        );
+    }
+
+    #[test]
+    fn what_failed_to_come_is_tried_again_by_the_viewer_or_with_the_next_view() {
+        let failed = ApiError::without_answer(ErrorKind::Network);
+        let state = after(shown("board"), Action::LaterArrived(Err(failed)));
+        assert!(state.later.error.is_some());
+        let again = after(state.clone(), Action::Retry(crate::state::Resource::Later));
+        assert_eq!((again.later_try(), &again.later.error), (Some(1), &None));
+        let next = after(state, Action::Open(Place::Tasks));
+        assert_eq!((next.later.attempt, &next.later.error), (1, &None));
     }
 }

@@ -19,6 +19,10 @@ pub struct Args {
     /// Run these suites alone; `--only help` lists them.
     #[arg(long, value_name = "NAME", num_args = 1..)]
     only: Vec<String>,
+    /// Take new pictures of the views, and nothing else of the browser suite; look at
+    /// each before it is committed.
+    #[arg(long)]
+    update_pictures: bool,
     #[command(flatten)]
     wasm: WasmArgs,
 }
@@ -26,6 +30,7 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<ExitCode> {
     let chosen = chosen(&args.only)?;
     let mut lab = Lab::new(args.wasm);
+    lab.update_pictures = args.update_pictures;
     let mut total = Tally::default();
     let mut skipped = Vec::new();
     for suite in chosen {

@@ -1,9 +1,15 @@
-//! Which content coding a client gets (RFC 9110 §12.5.3).
+//! Content codings: which one a client gets (RFC 9110 §12.5.3), and how bytes come
+//! into it. It must not know what they say.
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header::ACCEPT_ENCODING};
+pub mod compress;
+pub mod representation;
 
-/// Codings that files are kept in, most wanted first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+use axum::http::{HeaderMap, HeaderValue, header::ACCEPT_ENCODING};
+
+use crate::request::weights;
+
+/// A coding, most wanted first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Coding {
     Brotli,
     Gzip,
@@ -22,7 +28,7 @@ impl Coding {
         }
     }
 
-    /// `Content-Encoding`; none for the file as it is.
+    /// `Content-Encoding`; none for what is plain.
     #[must_use]
     pub const fn header(self) -> Option<HeaderValue> {
         match self {
@@ -33,19 +39,19 @@ impl Coding {
     }
 }
 
-/// The codings that the client takes, best first. The file as it is comes last
-/// if it is not acceptable at all: it is better than nothing.
+/// The codings that the client takes, best first. The plain one comes last if it
+/// is not acceptable at all: it is better than nothing.
 #[must_use]
 pub fn preferred(headers: &HeaderMap) -> Vec<Coding> {
-    let accepted = weights(headers, &ACCEPT_ENCODING);
+    let accepted = weights::of(headers, &ACCEPT_ENCODING);
     let weight = |coding: Coding| {
         let named = |name: &str| {
             accepted
                 .iter()
-                .find(|(each, _)| each == name)
+                .find(|(each, _)| each.eq_ignore_ascii_case(name))
                 .map(|(_, q)| *q)
         };
-        // The file as it is needs no mention to be acceptable, only less wanted.
+        // The plain one needs no mention to be acceptable, only less wanted.
         let unnamed = u16::from(coding == Coding::Identity);
         named(coding.name())
             .or_else(|| named("*"))
@@ -59,39 +65,11 @@ pub fn preferred(headers: &HeaderMap) -> Vec<Coding> {
     codings
 }
 
-/// What the client takes, in lower case and as it came, each with its weight in
-/// thousandths.
-pub(super) fn weights(headers: &HeaderMap, name: &HeaderName) -> Vec<(String, u16)> {
-    headers
-        .get_all(name)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .filter_map(weighted)
-        .collect()
-}
-
-/// An item with its weight in thousandths; `None` for what is not one.
-fn weighted(item: &str) -> Option<(String, u16)> {
-    let mut parts = item.split(';').map(str::trim);
-    let name = parts
-        .next()
-        .filter(|name| !name.is_empty())?
-        .to_ascii_lowercase();
-    let Some(parameter) = parts.next() else {
-        return Some((name, 1000));
-    };
-    let (key, value) = parameter.split_once('=')?;
-    let q: f32 = value.trim().parse().ok()?;
-    if !key.trim().eq_ignore_ascii_case("q") || !(0.0..=1.0).contains(&q) {
-        return None;
-    }
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "from 0 to 1000"
-    )]
-    Some((name, (q * 1000.0) as u16))
+/// The coding that the client would have most gladly.
+#[must_use]
+pub fn wanted(headers: &HeaderMap) -> Coding {
+    let best = preferred(headers).first().copied();
+    best.unwrap_or(Coding::Identity)
 }
 
 #[cfg(test)]
