@@ -80,6 +80,16 @@ test("keys change a column by steps, between its bounds, and no other key is tak
   for (const key of ["Tab", "ArrowDown", "PageDown", "a"]) assert.ok(!press(grip, key), key);
 });
 
+test("a column that is wider than any may get keeps its width until it is made narrower", () => {
+  show("o");
+  const [grip] = grips();
+  for (const heading of area.querySelectorAll("th")) heading.getBoundingClientRect = () => ({ width: Math.max(900, widthOf(heading)) }) as DOMRect;
+  handle(area);
+  assert.equal(grip?.ariaValueMax, "900");
+  press(grip, "End");
+  assert.deepEqual(widths(), ["900"]);
+});
+
 test("where text runs from the right, the left arrow widens", () => {
   show("e");
   for (const heading of area.querySelectorAll("th")) heading.style.direction = "rtl";

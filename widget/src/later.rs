@@ -53,12 +53,10 @@ pub struct Later {
     pub put: fn(Spot, &HtmlElement, Size),
 }
 
-/// The functions of the second file; whoever calls this makes it a part of the first,
-/// but for the macro, which makes of it one that loads that file before.
-#[cfg_attr(
-    not(test),
-    wasm_split_helpers::wasm_split(later, fallible, preload(_preload))
-)]
+/// The functions of the second file. The macro makes it wait for that file; the tests
+/// are one file.
+#[cfg_attr(not(test), wasm_split_helpers::wasm_split(later, fallible))]
+#[allow(clippy::unnecessary_wraps, reason = "the macro adds the way to fail")]
 fn all() -> Result<&'static Later, wasm_split_helpers::SplitLoaderError> {
     Ok(&Later {
         task: details,
@@ -80,6 +78,7 @@ fn all() -> Result<&'static Later, wasm_split_helpers::SplitLoaderError> {
 
 thread_local! {
     static THERE: Cell<Option<&'static Later>> = const { Cell::new(None) };
+    static FAILED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// The second file, if it is there.
@@ -87,6 +86,12 @@ pub fn later() -> Option<&'static Later> {
     #[cfg(test)]
     THERE.set(all().ok());
     THERE.get()
+}
+
+/// Whether the last download failed: then it is worth another only where the viewer
+/// does something.
+pub fn has_failed() -> bool {
+    FAILED.get()
 }
 
 /// The second file, or what to draw in its place: that it is on its way, or that it
@@ -119,6 +124,7 @@ pub fn load(then: Box<dyn FnOnce(Option<&'static Later>)>) {
         let there = all().await;
         #[cfg(test)]
         let there = all();
+        FAILED.set(there.is_err());
         THERE.set(there.ok());
         then(later());
     });

@@ -110,6 +110,18 @@ mod tests {
     }
 
     #[test]
+    fn what_the_two_files_share_keeps_its_name() {
+        for name in [
+            "memory",
+            "__indirect_function_table",
+            "__wasm_split_shared0",
+        ] {
+            assert!(is_shared(name));
+        }
+        assert!(!is_shared("__wbindgen_malloc"));
+    }
+
+    #[test]
     fn names_are_distinct() {
         let names: std::collections::HashSet<_> = (0..500).map(short_name).collect();
         assert_eq!(names.len(), 500);

@@ -16,6 +16,8 @@ import { createSession } from "./session.ts";
 
 /** A widget that has not arrived by then leaves a viewer in front of a skeleton, in milliseconds. */
 const WIDGET_MS = 60_000;
+/** Data that has not arrived by then, once the widget is there, is waited for on the widget's own first view. */
+const DATA_MS = 1_000;
 
 function boot(): void {
   const root = document.getElementById("oriel-root");
@@ -42,9 +44,10 @@ function boot(): void {
   watchMenus();
   watchTable();
   watchHeight(root, (px) => channel.send({ type: "height", px }));
-  // With all that is shown first, it is laid out and painted once.
-  Promise.all([widget.then((module_or_path) => init({ module_or_path })), messages.then(language.learn), ended])
-    .then(([first]) => {
+  Promise.all([widget.then((module_or_path) => init({ module_or_path })), messages.then(language.learn)])
+    .then(async ([first]) => {
+      // With its data, the first view is laid out and painted once.
+      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, DATA_MS))]);
       attach(() => WebAssembly.compileStreaming(load(meta.later)), first);
       start(session);
     })

@@ -29,7 +29,7 @@ export interface Session extends PageActions, Pick<Language, "say" | "write"> {
   token(): string;
   /** Asks for a token in place of a refused one; rejects with an `Error` whose message is a code. */
   fresh(): Promise<string>;
-  /** Hands over, once, a read that was started early and has brought no answer. */
+  /** Hands over, once, a read that was started early, and whose answer nobody has taken. */
   first(path: string): Promise<Response> | undefined;
   /** Starts a read with the current token. */
   get(path: string, signal: AbortSignal): Promise<Response>;
@@ -81,14 +81,12 @@ export function createSession(
   const ended = Promise.allSettled(
     [...reads].map(async ([path, reading]) => {
       const response = await reading;
-      if (!response.ok) return;
-      // Read once more where it breaks off.
-      reads.delete(path);
-      answers.set(path, await response.json());
+      // Whoever does not wait for this takes over the response itself.
+      if (response.ok) answers.set(path, await response.clone().json());
     }),
   );
-  // The line is busy now, and the processor is not.
-  void firstToken.promise.then(() => setTimeout(warm));
+  // The line is busy from here, and the processor is not.
+  void firstToken.promise.then(warm);
 
   const session: Session = {
     ...pageActions,
@@ -114,7 +112,10 @@ export function createSession(
       wishes.clear();
       return before;
     },
-    answer: (path) => take(answers, path),
+    answer(path) {
+      if (answers.has(path)) reads.delete(path);
+      return take(answers, path);
+    },
     first: (path) => take(reads, path),
     get: (path, signal) => read(path, token, signal),
     ready() {
@@ -171,8 +172,9 @@ function embedOf(token: string): unknown {
 }
 
 /** The reads that every first view needs, exactly as the widget asks for them. */
-function firstPaths({ default_range }: FrameMeta): string[] {
-  return [`/v1/embed/dashboard?range=${default_range}`, "/v1/embed/tasks?limit=50"];
+function firstPaths({ default_range, view = "" }: FrameMeta): string[] {
+  const project = view.startsWith("project=") ? `&${view}` : "";
+  return [`/v1/embed/dashboard?range=${default_range}${project}`, `/v1/embed/tasks?limit=50${project}`];
 }
 
 function read(path: string, token: string, signal = AbortSignal.timeout(READ_MS)): Promise<Response> {

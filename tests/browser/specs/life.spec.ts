@@ -23,7 +23,7 @@ test("a token is replaced before it expires, without a new read and without a ne
   const search = dashboard(page).getByRole("searchbox");
   const { table } = tasks(dashboard(page));
   // A read under way when the clock leaps would look as if it had taken that long.
-  const found = ["dashboard?range=12w&q=a", "limit=50&q=a", "q=a&cursor="].map((part) => page.waitForResponse((response) => response.url().includes(part)));
+  const found = ["dashboard?range=12w&q=a", "limit=50&q=a"].map((part) => page.waitForResponse((response) => response.url().includes(part)));
   await search.fill("a");
   await page.clock.runFor(1_000);
   for (const response of await Promise.all(found)) await response.finished();

@@ -67,6 +67,10 @@ test("a line that breaks is said so, comes back, and what was missed is made up 
   await witness.told("ready");
   const inside = dashboard(page);
   await expect(inside.getByText("Live", { exact: true })).toBeVisible();
+  const first = await openTasks(page);
+  // A change that was heard of is a place to go on from.
+  await system.import(system.busy, [row("LIVE-9", "Heard of at once")]);
+  await expect.poll(() => openTasks(page)).toBe(first + 1);
   const before = await openTasks(page);
 
   broken = true;

@@ -48,6 +48,8 @@ const VIEWS: Record<string, View> = {
     async go(inside) {
       await tasks(inside).titles.first().click();
       await expect(inside.getByRole("dialog").getByRole("heading", { name: "History" })).toBeVisible();
+      // The pointer was on the table, which has its handles from then on.
+      await expect(inside.getByRole("separator", { includeHidden: true })).not.toHaveCount(0);
     },
   },
 };

@@ -45,6 +45,25 @@ test("the timeline and its table tell of every task and milestone", async ({ pag
   expect(witness.complaints).toEqual([]);
 });
 
+test("an embed that begins with a project reads that project once, and nothing else", async ({ page, system, witness }) => {
+  const { token } = JSON.parse((await system.mint(system.planned)).body ?? "") as { token: string };
+  const answer = await fetch(`${system.embedOrigin}/v1/embed/projects`, { headers: { authorization: `Bearer ${token}` } });
+  const { items } = (await answer.json()) as { items: { id: string }[] };
+  // As the server writes it for an embed that was made with that view.
+  await page.route("**/v1/frame/**", async (route) => {
+    const frame = await route.fetch();
+    const body = (await frame.text()).replace("view&quot;:&quot;board", `view&quot;:&quot;project=${items[0]?.id}`);
+    await route.fulfill({ response: frame, body });
+  });
+  await page.goto(system.host.origin + system.host.page({ body: element(system.planned.embed), tokens: { token: () => system.mint(system.planned) } }));
+  await witness.told("ready");
+  await expect(chart(dashboard(page), "Timeline").plot).toBeVisible();
+  for (const resource of ["dashboard", "tasks", "timeline"]) {
+    const reads = witness.urls.filter((url) => new URL(url).pathname === `/v1/embed/${resource}`);
+    expect(reads).toEqual([expect.stringContaining(`project=${items[0]?.id}`)]);
+  }
+});
+
 test("arrow keys walk through milestones and bars, and Enter opens a task", async ({ page, system }) => {
   const inside = await open(page, system);
   const { plot } = chart(inside, "Timeline");

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     charts::{self, Chart, explore::Spot, scene::Size},
     hooks::{Screen, use_screen, use_size},
-    later::{later, with},
+    later::{has_failed, later, with},
     messages::msg,
 };
 
@@ -63,10 +63,8 @@ pub fn ChartCanvas(props: &ChartCanvasProps) -> Html {
                 draw(&props, &place, size, screen, &drawn);
                 let spot =
                     cursor.and_then(|cursor: usize| drawn.borrow().spots.get(cursor).copied());
-                if let (Some(spot), Some(size)) = (spot, size) {
-                    if let Some(later) = later() {
-                        (later.put)(spot, &place, size);
-                    }
+                if let (Some(spot), Some(size), Some(later)) = (spot, size, later()) {
+                    (later.put)(spot, &place, size);
                 }
             }
         }
@@ -88,6 +86,9 @@ pub fn ChartCanvas(props: &ChartCanvasProps) -> Html {
         held,
     });
     let hear = Callback::from(move |event: Event| {
+        if has_failed() && &*event.type_() == "pointermove" {
+            return;
+        }
         let explorer = explorer.clone();
         with(move |later| (later.hear)(&explorer, &event));
     });

@@ -29,6 +29,7 @@ const STYLE = `
 const SPARE = [
   '.tasks tr:not(.room)::after { content: ""; display: table-cell; border-bottom: 1px solid var(--border) }',
   ".tasks thead tr::after { position: sticky; inset-block-start: 0; background: var(--surface) }",
+  ".tasks tbody tr:hover::after { background: var(--surface-sunken) }",
 ];
 /** Every column as wide as what is in it. */
 const NATURAL = [".tasks { table-layout: auto; width: max-content; min-width: 0 }", ".tasks thead th[data-column] { width: auto }"];
@@ -45,6 +46,7 @@ export function equip(table: Element): void {
   for (const heading of headings(table)) {
     const grip = heading.querySelector(".grip") ?? heading.appendChild(createGrip(heading));
     grip.ariaValueNow = `${Math.round(widthOf(heading))}`;
+    grip.ariaValueMax = `${Math.round(widest(heading))}`;
   }
 }
 
@@ -57,10 +59,12 @@ function createGrip(heading: HTMLElement): HTMLElement {
   grip.className = "grip";
   grip.tabIndex = 0;
   grip.setAttribute("role", "separator");
-  Object.assign(grip, { ariaLabel: name, ariaOrientation: "vertical", ariaValueMin: `${MIN}`, ariaValueMax: `${MAX}` });
+  Object.assign(grip, { ariaLabel: name, ariaOrientation: "vertical", ariaValueMin: `${MIN}` });
   grip.ondblclick = () => resize(heading, naturalWidth(heading));
   grip.onkeydown = (event) => {
-    const wanted = byKey(heading, event.key);
+    const { key, altKey, ctrlKey, metaKey } = event;
+    // With those, it is the browser's.
+    const wanted = altKey || ctrlKey || metaKey ? undefined : byKey(heading, key);
     if (wanted === undefined) return;
     // The scroll area has its own use for these keys.
     event.preventDefault();
@@ -87,7 +91,7 @@ function byKey(heading: HTMLElement, key: string): number | undefined {
     case "Home":
       return MIN;
     case "End":
-      return MAX;
+      return widest(heading);
     case "Enter":
       return naturalWidth(heading);
     default:
@@ -102,7 +106,7 @@ function resize(heading: HTMLElement, width: number): void {
   const widths = headings(table).map((each) => [each, widthOf(each)] as const);
   if (!rules.size) for (const rule of SPARE) wide.insertRule(rule, wide.cssRules.length);
   for (const [each, width] of widths) ruleOf(each, width);
-  ruleOf(heading, width).style.width = `${Math.min(MAX, Math.max(MIN, Math.round(width)))}px`;
+  ruleOf(heading, width).style.width = `${Math.round(Math.min(widest(heading), Math.max(MIN, width)))}px`;
   equip(table);
 }
 
@@ -133,6 +137,11 @@ function headings(table: Element): HTMLElement[] {
 
 function widthOf(heading: HTMLElement): number {
   return heading.getBoundingClientRect().width;
+}
+
+/** A column that has a wide table almost to itself may be wider already. */
+function widest(heading: HTMLElement): number {
+  return Math.max(MAX, widthOf(heading));
 }
 
 /** Which way a column grows. */
