@@ -70,10 +70,9 @@ pub fn App(props: &AppProps) -> Html {
 /// The state to begin with: what the host page wants, and what the reads that the
 /// boot script has started have brought, so that the first view is rendered once.
 fn begun(session: &Session, settings: &FrameSettings) -> State {
-    let mut state = Rc::new(State::new(settings.default_range, settings.view()));
-    for wish in wishes(session) {
-        state = state.reduce(wish);
-    }
+    let state = Rc::new(State::new(settings.default_range, settings.view()));
+    let wished = wishes(session).into_iter().fold(state, State::reduce);
+    let mut state = Rc::new(Rc::unwrap_or_clone(wished).without_past());
     let answer = |path: &str| Some(session.answer(path)).filter(|body| !body.is_undefined());
     let path = state.dashboard_path();
     if let Some(body) = answer(&path) {

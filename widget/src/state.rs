@@ -109,6 +109,13 @@ impl State {
         &self.choices[facet as usize]
     }
 
+    /// The state of a viewer who begins here.
+    #[must_use]
+    pub fn without_past(mut self) -> Self {
+        self.past.clear();
+        self
+    }
+
     /// Whether there is a way back.
     pub fn has_past(&self) -> bool {
         !self.past.is_empty()
