@@ -79,8 +79,8 @@ pub async fn run(globals: &Globals, args: ImportArgs) -> anyhow::Result<ExitCode
     .context("nothing was written")?;
     let Prepared { batch, report } = prepared;
     let rejected = report.count(Kind::Rejected);
-    // Before the database is touched, so that a path that cannot be written
-    // does not cost the list of what is missing.
+    // Before anything is written to the database, so that a path that cannot be
+    // written does not cost the list of what is missing.
     let listed_in = write_report(&report, args.report.as_deref())?;
 
     let refused = args.strict && rejected > 0;

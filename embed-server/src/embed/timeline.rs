@@ -31,7 +31,7 @@ pub async fn read_timeline(
     let (limit, cursor) = (query.limit(), query.cursor());
     query.finish()?;
     let timeline = TimelineQuery {
-        // Where there is none, it was refused a line above.
+        // Where there is none, the request was refused above.
         project: project.ok_or_else(|| Failure::new(ProblemCode::NotFound))?,
         range: range.unwrap_or(access.embed.default_range),
         filter,

@@ -117,6 +117,7 @@ async fn an_answer_of_one_scope_is_compressed_for_that_scope_alone() {
     for (token, title) in [(&ours, "Ours task"), (&theirs.token, "Other task")] {
         let answer = ask(&server, TASKS, token, "br").await;
         let tasks = answer.json()["items"].as_array().unwrap().clone();
+        assert_eq!(tasks.len(), 6);
         let titles = tasks.iter().map(|task| task["title"].as_str().unwrap());
         assert!(titles.into_iter().all(|each| each.starts_with(title)));
     }
