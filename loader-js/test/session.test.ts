@@ -41,7 +41,7 @@ test("the first reads start with the first token and are handed over once", asyn
   const { session, receive, ended } = make();
   assert.equal(session.token(), "");
   receive(token(jwt("1")));
-  await ended;
+  await ended();
   assert.deepEqual(bearers, [`${DASHBOARD} Bearer ${jwt("1")}`, `${TASKS} Bearer ${jwt("1")}`]);
   assert.deepEqual(session.answer(DASHBOARD), { path: DASHBOARD });
   assert.deepEqual([session.answer(DASHBOARD), session.first(DASHBOARD)], [undefined, undefined]);
@@ -64,7 +64,7 @@ test("who does not wait for the first answers takes over the reads", async () =>
   const { session, receive, ended } = make();
   receive(token(jwt("1")));
   const early = session.first(DASHBOARD);
-  await ended;
+  await ended();
   assert.deepEqual(await (await early)?.json(), { path: DASHBOARD });
 });
 
@@ -73,7 +73,7 @@ test("a first read that is refused or breaks off is handed over as it is", async
   mock.method(globalThis, "fetch", (path: string) => Promise.resolve(path === DASHBOARD ? new Response("{}", { status: 401 }) : new Response(broken())));
   const { session, receive, ended } = make();
   receive(token(jwt("1")));
-  await ended;
+  await ended();
   assert.equal((await session.first(DASHBOARD))?.status, 401);
   assert.deepEqual([session.answer(DASHBOARD), session.answer(TASKS)], [undefined, undefined]);
   await assert.rejects(async () => (await session.first(TASKS))?.json(), /cut/);
@@ -83,7 +83,7 @@ test("numbers are made ready to be written while the first reads are under way",
   const { receive, ended } = make();
   assert.equal(warmed.mock.callCount(), 0);
   receive(token(jwt("1")));
-  await ended;
+  await ended();
   assert.equal(warmed.mock.callCount(), 1);
 });
 
@@ -94,6 +94,30 @@ test("what the host page wanted before the widget was there is heard once", () =
   assert.deepEqual(session.wishes(), [{ type: "show", view: "tasks" }]);
   session.onHost((message) => heard.push(message));
   assert.deepEqual(heard, []);
+});
+
+test("an early read that nobody took is not handed over once data is on the screen", async () => {
+  const { session, receive, ended } = make();
+  receive(token(jwt("1")));
+  await ended();
+  session.ready();
+  assert.deepEqual([session.answer(DASHBOARD), session.first(TASKS)], [undefined, undefined]);
+});
+
+test("who is to begin elsewhere does not wait for the early reads", async () => {
+  for (const show of [{ view: "project=prj_1" }, { filters: { status: "done" } }]) {
+    const { receive, ended } = make();
+    receive({ type: "show", ...show });
+    await ended();
+  }
+  assert.deepEqual(bearers, [], "there is not even a token");
+});
+
+test("a wish that says less leaves the rest of the one before", () => {
+  const { session, receive } = make();
+  receive({ type: "show", view: "tasks", filters: { status: "done" } });
+  receive({ type: "show", filters: { status: "todo" } });
+  assert.deepEqual(session.wishes(), [{ type: "show", view: "tasks", filters: { status: "todo" } }]);
 });
 
 test("those who wait for a fresh token share one request", async () => {

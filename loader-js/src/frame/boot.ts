@@ -47,7 +47,7 @@ function boot(): void {
   Promise.all([widget.then((module_or_path) => init({ module_or_path })), messages.then(language.learn)])
     .then(async ([first]) => {
       // With its data, the first view is laid out and painted once.
-      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, DATA_MS))]);
+      await Promise.race([ended(), new Promise((resolve) => setTimeout(resolve, DATA_MS))]);
       attach(() => WebAssembly.compileStreaming(load(meta.later)), first);
       start(session);
     })

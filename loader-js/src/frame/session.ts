@@ -3,7 +3,7 @@
  * for it while it compiled. The token lives in this closure and nowhere else.
  */
 
-import type { ToFrame, ToLoader } from "../protocol.ts";
+import type { Shown, ToFrame, ToLoader } from "../protocol.ts";
 import type { Language } from "./language.ts";
 import { listen } from "./live.ts";
 import type { FrameMeta } from "./meta.ts";
@@ -59,26 +59,28 @@ interface Waiting {
 }
 
 /**
- * Makes the session, the function that messages from the loader go to, and what
- * resolves once the reads that were started early have ended.
+ * Makes the session, the function that messages from the loader go to, and one that
+ * gives what is worth waiting for: the end of the reads that were started early, if
+ * they are of what will be shown first.
  */
 export function createSession(
   meta: FrameMeta,
   { say, write, warm }: Pick<Language, "say" | "write" | "warm">,
   send: (message: ToLoader) => void,
   follow = listen,
-): { session: Session; receive: (message: ToFrame | TouchMessage) => void; ended: Promise<unknown> } {
+): { session: Session; receive: (message: ToFrame | TouchMessage) => void; ended: () => Promise<unknown> } {
   let token = "";
   /** The last token that was told to be of a revoked session. */
   let revoked = "";
   let waiting: Waiting | undefined;
   const wishes = new Map<string, HostMessage | LiveMessage | TouchMessage>();
-  let heed = (message: HostMessage | LiveMessage | TouchMessage): void => void wishes.set(message.type, message);
+  // A wish that says less than the one before leaves the rest of it as it was.
+  let heed = (message: HostMessage | LiveMessage | TouchMessage): void => void wishes.set(message.type, { ...wishes.get(message.type), ...message });
   const firstToken = deferred();
   const reads = new Map(firstPaths(meta).map((path) => [path, firstToken.promise.then((bearer) => read(path, bearer))]));
   const answers = new Map<string, unknown>();
   // The widget knows what to do where there is no answer.
-  const ended = Promise.allSettled(
+  const settled = Promise.allSettled(
     [...reads].map(async ([path, reading]) => {
       const response = await reading;
       // Whoever does not wait for this takes over the response itself.
@@ -120,6 +122,9 @@ export function createSession(
     get: (path, signal) => read(path, token, signal),
     ready() {
       send({ type: "ready" });
+      // What was read for the first view is old by the time that anything else asks for it.
+      reads.clear();
+      answers.clear();
       // The first view has line and processor to itself until it is painted.
       setTimeout(() => follow(session, (up, revision) => heed({ type: "live", up, revision })), AFTER_PAINT_MS);
     },
@@ -152,7 +157,19 @@ export function createSession(
     }
   };
 
+  const ended = (): Promise<unknown> => (isElsewhere(meta, wishes.get("show")) ? Promise.resolve() : settled);
   return { session, receive, ended };
+}
+
+/** Whether the host page begins with something else than what is read early. */
+function isElsewhere(meta: FrameMeta, show?: object): boolean {
+  const { view, filters } = { ...show } as Shown;
+  return (Boolean(view) && projectOf(view) !== projectOf(meta.view)) || Object.keys(filters ?? {}).length > 0;
+}
+
+/** The parameter that a view narrows the reads by. */
+function projectOf(view = ""): string {
+  return view.startsWith("project=") ? `&${view.split("&")[0]}` : "";
 }
 
 function take<T>(from: Map<string, T>, path: string): T | undefined {
@@ -172,8 +189,8 @@ function embedOf(token: string): unknown {
 }
 
 /** The reads that every first view needs, exactly as the widget asks for them. */
-function firstPaths({ default_range, view = "" }: FrameMeta): string[] {
-  const project = view.startsWith("project=") ? `&${view}` : "";
+function firstPaths({ default_range, view }: FrameMeta): string[] {
+  const project = projectOf(view);
   return [`/v1/embed/dashboard?range=${default_range}${project}`, `/v1/embed/tasks?limit=50${project}`];
 }
 

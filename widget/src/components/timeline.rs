@@ -240,11 +240,21 @@ fn Canvas(props: &CanvasProps) -> Html {
         cursor,
         held,
     };
+    // A key that led nowhere must not have the next move of the pointer scroll the page.
+    let pointed = Callback::from({
+        let by_key = by_key.clone();
+        move |_| {
+            by_key.replace(false);
+        }
+    });
     let pressed = Callback::from(move |_| {
         by_key.replace(true);
     });
-    let plot = el("div.plot[data-chart=timeline]").refer(&place);
-    let plot = explorer.listen(plot.on(ListenerKind::onkeydown, &pressed));
+    let plot = el("div.plot[data-chart=timeline]")
+        .refer(&place)
+        .on(ListenerKind::onkeydown, &pressed)
+        .on(ListenerKind::onpointermove, &pointed);
+    let plot = explorer.listen(plot);
     explored(plot, &props.bars.0, shown).into()
 }
 

@@ -269,12 +269,14 @@ pub fn standing(milestone: &Milestone, timeline: &Timeline) -> String {
     }
 }
 
-/// The titles of what a task waits for, in the order of the bars; how many of them are not on the page.
+/// The titles of what a task waits for, in the order of the bars; and how many of
+/// them are not on the page.
 fn waits_for(task: &TimelineTask, timeline: &Timeline) -> String {
     let is_before = |other: &&TimelineTask| task.depends_on.contains(&other.id);
     let before = timeline.tasks.iter().filter(is_before);
     let mut titles: Vec<String> = before.map(|task| task.title.clone()).collect();
-    let elsewhere = task.depends_on.len() - titles.len();
+    // A task that moved between two pages may be on both.
+    let elsewhere = task.depends_on.len().saturating_sub(titles.len());
     if elsewhere > 0 {
         titles.push(msg::NOT_SHOWN.with([elsewhere as u64]));
     }
