@@ -55,7 +55,7 @@ test("the first reads start with the first token and are handed over once", asyn
 test("an embed that begins with a project reads that first", async () => {
   const begun = createSession({ ...meta, view: "project=prj_1" }, language, () => undefined, () => undefined);
   begun.receive(token(jwt("1")));
-  await begun.ended;
+  await begun.ended();
   assert.deepEqual(begun.session.answer(`${TASKS}&project=prj_1`), { path: `${TASKS}&project=prj_1` });
   assert.deepEqual(begun.session.answer(`${DASHBOARD}&project=prj_1`), { path: `${DASHBOARD}&project=prj_1` });
 });
