@@ -479,7 +479,7 @@ fn a_timeline_is_of_the_project_and_the_range() {
     assert_eq!(
         state.timeline_question(),
         format!(
-            "/v1/embed/timeline?range=all&project={}&status=done",
+            "/v1/embed/timeline?range=52w&project={}&status=done",
             project()
         )
     );

@@ -1,6 +1,6 @@
 //! What the state asks the server for: every path follows from the state.
 
-use oriel_contract::TaskStatus;
+use oriel_contract::{RangePreset, TaskStatus};
 
 use super::State;
 use crate::{
@@ -47,9 +47,14 @@ impl State {
         self.ordered(filter.narrow(path))
     }
 
-    /// Where the bars of a project are.
+    /// Where the bars of a project are. Over all years they would begin with what was
+    /// done long ago, so they go a year back at most: what is open is there anyway.
     pub fn timeline_question(&self) -> String {
-        let path = "/v1/embed/timeline?range=".to_owned() + self.range.as_str();
+        let range = match self.range {
+            RangePreset::All => RangePreset::Weeks52,
+            range => range,
+        };
+        let path = "/v1/embed/timeline?range=".to_owned() + range.as_str();
         self.filter_here().narrow(path)
     }
 
