@@ -97,7 +97,9 @@ export function watchTable(): void {
   for (const kind of ["pointerover", "focusin"] as const) {
     document.addEventListener(kind, ({ target }) => {
       const area = (target as Element).closest<HTMLElement>("#rows");
-      if (area) import(TABLE).then(({ handle }: typeof import("./table/index.ts")) => handle(area), () => undefined);
+      // Rows that a pointer crosses change nothing about headings that are ready.
+      const isReady = kind === "pointerover" && !(target as Element).closest("thead") && !area?.querySelector("thead th:not(:has(.grip))");
+      if (area && !isReady) import(TABLE).then(({ handle }: typeof import("./table/index.ts")) => handle(area), () => undefined);
     });
   }
 }
