@@ -23,6 +23,8 @@ pub trait Paged: Clone {
     const MOST: usize;
 
     fn count(&self) -> usize;
+    /// How many there are on all pages.
+    fn total(&self) -> u64;
     fn next_cursor(&self) -> Option<&str>;
     /// Takes over the items of the page after this one.
     fn append(&mut self, next: &Self);
@@ -34,6 +36,10 @@ impl Paged for TaskPage {
 
     fn count(&self) -> usize {
         self.items.len()
+    }
+
+    fn total(&self) -> u64 {
+        self.total
     }
 
     fn next_cursor(&self) -> Option<&str> {
@@ -54,6 +60,10 @@ impl Paged for Timeline {
 
     fn count(&self) -> usize {
         self.tasks.len()
+    }
+
+    fn total(&self) -> u64 {
+        self.total
     }
 
     fn next_cursor(&self) -> Option<&str> {

@@ -1,12 +1,13 @@
 //! The tasks by their status: a column each, read for itself, page by page.
 
 use oriel_contract::{Task, TaskPage, TaskPriority, TaskStatus};
-use yew::{prelude::*, virtual_dom::ListenerKind};
+use yew::prelude::*;
 
 use super::{
     el::{El, Tell, el},
-    notice::{button, skeleton_cards, sorry},
+    notice::{button, skeleton_cards},
     panel::swatch,
+    rest::rest,
 };
 use crate::{
     action::Action,
@@ -70,7 +71,7 @@ fn Column(props: &ColumnProps) -> Html {
         .set("data-status", slug)
         .add(head)
         .add(cards(&feed, props))
-        .all(rest(&feed, &news, props))
+        .all(foot(&feed, &news, props))
         .into()
 }
 
@@ -88,24 +89,12 @@ fn cards(feed: &Feed<TaskPage>, props: &ColumnProps) -> El {
     el("ul.column__cards").all(cards)
 }
 
-/// What comes below the cards: a failure, more of them, or where the rest is.
-fn rest(feed: &Feed<TaskPage>, news: &Callback<News<TaskPage>>, props: &ColumnProps) -> Option<El> {
-    if let Some(error) = &feed.error {
-        return Some(sorry(error, &news.reform(|_| News::Retry)));
-    }
-    let page = feed.shown().filter(|_| feed.has_more())?;
-    let count = page.items.len() as u64;
-    let foot =
-        el("footer.column__footer").add(el("p").text(msg::SHOWN_OF.with([count, page.total])));
-    if !feed.can_grow() {
+/// What comes below the cards, and where the rest is when a column has no room for it.
+fn foot(feed: &Feed<TaskPage>, news: &Callback<News<TaskPage>>, props: &ColumnProps) -> Option<El> {
+    rest(el("footer.column__footer"), feed, news, || {
         let narrow = vec![("status", props.status.as_str().to_owned())];
-        let all = button(msg::SHOW_ALL_IN_TABLE);
-        return Some(foot.add(all.on_click(&props.tell, Action::Narrow(narrow))));
-    }
-    let more = button(msg::MORE)
-        .set("aria-disabled", words::truth(feed.is_growing()))
-        .on(ListenerKind::onclick, &news.reform(|_| News::More));
-    Some(foot.add(more))
+        button(msg::SHOW_ALL_IN_TABLE).on_click(&props.tell, Action::Narrow(narrow))
+    })
 }
 
 /// A task: all of the card opens it, and its title is what the button is called.

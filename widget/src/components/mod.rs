@@ -19,6 +19,7 @@ pub mod notice;
 pub mod offers;
 pub mod panel;
 pub mod readout;
+pub mod rest;
 pub mod task_detail;
 pub mod task_table;
 pub mod tasks;

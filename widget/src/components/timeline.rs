@@ -14,9 +14,10 @@ use super::{
     canvas::Drawn,
     el::{El, Tell, el},
     explorer::{Explored, Explorer},
-    notice::{button, empty, sorry},
+    notice::{empty, sorry},
     panel::{legend, option, table},
     readout::{put, readout},
+    rest::rest,
 };
 use crate::{
     action::Action,
@@ -26,7 +27,7 @@ use crate::{
         scene::Size,
         timeline::{self, Standing},
     },
-    feed::{Feed, News, Paged},
+    feed::{Feed, News},
     format,
     hooks::{Screen, use_feed, use_screen, use_size},
     messages::msg,
@@ -93,7 +94,7 @@ fn Panel(props: &PanelProps) -> Html {
             .add(html! { <Canvas key="canvas" {bars} {tell} /> })
             .all(legend(&timeline::legend(&timeline)))
     };
-    panel.all(rest(&feed, &timeline, &news)).into()
+    panel.all(foot(&feed, &news)).into()
 }
 
 fn options(timeline: &Rc<Timeline>, as_table: bool, turn: &Callback<Event>) -> El {
@@ -135,25 +136,12 @@ fn milestones(timeline: &Timeline) -> Option<El> {
     (!timeline.milestones.is_empty()).then(|| list.key("milestones").all(items))
 }
 
-/// How much of it is shown, and the way to more.
-fn rest(feed: &Feed<Timeline>, timeline: &Timeline, news: &Callback<News<Timeline>>) -> Option<El> {
-    if let Some(error) = &feed.error {
-        return Some(sorry(error, &news.reform(|_| News::Retry)).key("rest"));
-    }
-    if !feed.has_more() {
-        return None;
-    }
-    let count = timeline.count() as u64;
-    let foot = el("footer.timeline__footer")
-        .key("rest")
-        .add(el("p").text(msg::SHOWN_OF.with([count, timeline.total])));
-    if !feed.can_grow() {
-        return Some(foot.add(el("p").text(msg::TIMELINE_REST)));
-    }
-    let more = button(msg::MORE)
-        .set("aria-disabled", words::truth(feed.is_growing()))
-        .on(ListenerKind::onclick, &news.reform(|_| News::More));
-    Some(foot.add(more))
+/// What comes below the bars.
+fn foot(feed: &Feed<Timeline>, news: &Callback<News<Timeline>>) -> Option<El> {
+    let foot = rest(el("footer.timeline__footer"), feed, news, || {
+        el("p").text(msg::TIMELINE_REST)
+    });
+    foot.map(|foot| foot.key("rest"))
 }
 
 /// Bars that are the same only where they are one answer.
