@@ -73,10 +73,10 @@
     async filter() {
       const menu = document.querySelector('details[data-menu="status"]');
       menu.open = true;
-      await frame();
-      await frame();
-      const item = [...menu.querySelectorAll("label")].find((label) => label.textContent.trim() === "Blocked");
-      return clicked(item.querySelector("input"), () => statuses().every((status) => status.trim() === "Blocked"));
+      const item = () => [...menu.querySelectorAll("label")].find((label) => label.textContent.trim() === "Blocked");
+      // What a menu offers may be on its way: a viewer clicks on what is there.
+      await until(item);
+      return clicked(item().querySelector("input"), () => statuses().every((status) => status.trim() === "Blocked"));
     },
   };
 
