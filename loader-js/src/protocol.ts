@@ -82,7 +82,7 @@ const MAX_ENTRIES = 30;
 type Fields = Record<string, unknown>;
 
 /** Puts a message into the envelope of this version. */
-export function seal(body: ToFrame | ToLoader | { type: Greeting }): unknown {
+export function seal(body?: ToFrame | ToLoader | { type: Greeting }): unknown {
   return { oriel: VERSION, ...body };
 }
 

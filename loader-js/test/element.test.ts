@@ -113,6 +113,25 @@ test("a frame is greeted when it says hello and when it has loaded, and any of t
   assert.ok(frameOf(element));
 });
 
+test("a frame finds the token on the port that it is offered, and one that comes before it answers", async () => {
+  const element = make();
+  let grant = (token: string): void => void token;
+  element.fetchToken = () => new Promise((resolve) => (grant = (token) => resolve({ token, expires_in: 300 })));
+  await mount(element);
+  post(seal({ type: "hello" }), ORIGIN, windowOf(element));
+  const heard: unknown[] = [];
+  const listen = (port?: MessagePort) => port && (port.onmessage = ({ data }) => heard.push((data as { token?: string }).token));
+  listen(seen.offered[0]);
+  await delivered();
+  grant(TOKEN);
+  await delivered();
+  assert.deepEqual(heard, [undefined, TOKEN], "an envelope with nothing in it, and the token once it is there");
+  post(seal({ type: "hello" }), ORIGIN, windowOf(element));
+  listen(seen.offered[1]);
+  await delivered();
+  assert.deepEqual(heard, [undefined, TOKEN, TOKEN]);
+});
+
 test("a frame that loads anew connects anew and gets all that it needs", async () => {
   const { element, port } = await connect();
   port.postMessage(seal({ type: "ready" }));

@@ -50,7 +50,7 @@ function start(): void {
     gaveUp: said("gave up"),
     lost: said("lost"),
     now: () => clock,
-    random: () => 0,
+    chance: () => 0,
     signal: life.signal,
   });
 }

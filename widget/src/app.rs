@@ -55,9 +55,9 @@ pub fn App(props: &AppProps) -> Html {
     use_pause(&state.typed, &tell);
     use_announcement(&props.session, &state);
     use_host(&props.session, &state, &tell);
-    use_effect_with(state.view.task.is_some(), {
+    use_effect_with(state.view.task.clone(), {
         let session = props.session.clone();
-        move |is_open| session.drawer(*is_open)
+        move |task| session.drawer(task.is_some())
     });
     use_effect_with(state.list.edition, {
         let session = props.session.clone();

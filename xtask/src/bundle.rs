@@ -20,8 +20,7 @@ use crate::{dirs, npm, paths, process, progress, wasm};
 /// be spelled out in what a browser loads. None may be a name of the platform's,
 /// of a message's, of the host API's, or one that two scripts share; one that is
 /// missing here costs bytes.
-const LOADER_NAMES: &str =
-    "^(ask|failed|forget|frame|gaveUp|grant|granted|keeper|lost|passing|received|unanswered|wake)$";
+const LOADER_NAMES: &str = "^(ask|chance|failed|forget|frame|gaveUp|grant|granted|keeper|lost|passing|received|reject|send|unanswered|wake)$";
 
 /// A change of the recipe is a change of the outputs.
 const RECIPE: &str = include_str!("bundle.rs");
@@ -86,11 +85,12 @@ fn write_bundle() -> Result<()> {
     let table = assets.join("table.js");
     process::run(esbuild("loader-js/src/frame/table/index.ts", &table).arg("--format=esm"))?;
     let table = name_by_content(&table)?;
-    let boot = assets.join("boot.js");
+    // These two stand in the document.
+    let boot = work.join("boot.js");
     let glue = paths::wasm().join("oriel_widget.js");
     process::run(
         esbuild("loader-js/src/frame/boot.ts", &boot)
-            .arg("--format=esm")
+            .arg("--format=iife")
             .arg(format!(
                 "--define:TABLE=\"/assets/{}\"",
                 describe(&table)?.file
@@ -102,7 +102,7 @@ fn write_bundle() -> Result<()> {
                 wasm::LINK
             )),
     )?;
-    let style = assets.join("frame.css");
+    let style = work.join("frame.css");
     process::run(&mut esbuild("widget/styles/index.css", &style))?;
     let wasm = |name: &str| {
         let file = assets.join(name);
@@ -111,13 +111,7 @@ fn write_bundle() -> Result<()> {
     };
 
     let messages = write_messages(&assets)?;
-    let shipped = [
-        loader.clone(),
-        name_by_content(&boot)?,
-        name_by_content(&style)?,
-        wasm("widget.wasm")?,
-        wasm("later.wasm")?,
-    ];
+    let shipped = [loader.clone(), wasm("widget.wasm")?, wasm("later.wasm")?];
     let compressor = paths::root().join("xtask/compress.mjs");
     process::run(
         process::command("node")
@@ -126,11 +120,11 @@ fn write_bundle() -> Result<()> {
             .args(messages.values())
             .args([&trouble, &table]),
     )?;
-    let [loader, boot, style, widget, later] = shipped.each_ref().map(|file| describe(file));
+    let [loader, widget, later] = shipped.each_ref().map(|file| describe(file));
     let manifest = Manifest {
         loader: loader?,
-        boot: boot?,
-        style: style?,
+        boot: describe(&boot)?,
+        style: describe(&style)?,
         widget: widget?,
         later: later?,
         messages: messages

@@ -41,6 +41,12 @@ impl Representation {
         self.bytes.len()
     }
 
+    /// Tells it from any other representation.
+    #[must_use]
+    pub fn etag(&self) -> &HeaderValue {
+        &self.etag
+    }
+
     /// The same resource in a coding; as it is where that saves nothing.
     pub async fn within(&self, coding: Coding) -> Result<Self, Failure> {
         let plain = self.bytes.clone();

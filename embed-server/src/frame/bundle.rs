@@ -26,12 +26,22 @@ pub struct Named {
     pub integrity: String,
 }
 
+/// A file that stands in the document itself.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Inline {
+    file: String,
+    /// What the document's policy allows: `sha384-…`.
+    pub integrity: String,
+    #[serde(skip)]
+    pub text: String,
+}
+
 /// What `manifest.json` says.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Manifest {
     pub loader: Named,
-    pub boot: Named,
-    pub style: Named,
+    pub boot: Inline,
+    pub style: Inline,
     pub widget: Named,
     /// What of the widget is loaded when somebody needs it.
     pub later: Named,
@@ -71,9 +81,7 @@ impl Bundle {
     /// A bundle of the given files, by path.
     #[must_use]
     pub fn of(contents: &HashMap<String, Bytes>) -> Self {
-        let manifest = contents
-            .get("manifest.json")
-            .and_then(|bytes| serde_json::from_slice(bytes).ok());
+        let manifest = Manifest::of(contents);
         let files = contents
             .keys()
             .filter_map(|path| Some((path.clone(), File::of(path, contents)?)))
@@ -99,6 +107,17 @@ impl Bundle {
         self.manifest.is_none().then_some(
             "the widget was not built: run `cargo xtask build`, then build the server again",
         )
+    }
+}
+
+impl Manifest {
+    fn of(contents: &HashMap<String, Bytes>) -> Option<Self> {
+        let mut manifest: Self = serde_json::from_slice(contents.get("manifest.json")?).ok()?;
+        for inline in [&mut manifest.boot, &mut manifest.style] {
+            let bytes = contents.get(&inline.file)?;
+            inline.text = std::str::from_utf8(bytes).ok()?.to_owned();
+        }
+        Some(manifest)
     }
 }
 

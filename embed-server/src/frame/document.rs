@@ -33,7 +33,10 @@ const THEMES: [&str; 3] = ["light", "dark", "auto"];
 const DENSITIES: [&str; 2] = ["comfortable", "compact"];
 
 /// The document that the loader's iframe shows: a skeleton that paints at once,
-/// and what the boot script needs to know. It holds nothing of the tenant's data.
+/// the boot script and what that needs to know. It holds nothing of the tenant's data.
+///
+/// Script and style stand in the document: asked for by it, they would come a round
+/// trip later, and with them the first read.
 ///
 /// The host's theme and density come as parameters, too, and not by message alone:
 /// else the first paint would be in other colours than all that follow.
@@ -48,7 +51,8 @@ pub async fn read_frame(
         Err(_) => None,
     };
     let Some(embed) = embed else {
-        return Ok((StatusCode::NOT_FOUND, headers::of(&[])?, Html(UNKNOWN)).into_response());
+        let page = (StatusCode::NOT_FOUND, headers::of_nothing()?, Html(UNKNOWN));
+        return Ok(page.into_response());
     };
     let needed = app.bundle.manifest().and_then(|manifest| {
         let asked = wishes(&uri, "lang").next();
@@ -64,12 +68,13 @@ pub async fn read_frame(
     let look = [("theme", theme), ("density", density)];
     let link = hints::link(manifest, chosen.messages).map_err(Failure::internal)?;
     let document = document(&embed, manifest, &chosen, look);
-    let mut response = Representation::new(document, Coding::Identity)?
-        .within(coding::wanted(&request))
-        .await?
-        .respond(&request, HTML);
+    let document = Representation::new(document, Coding::Identity)?;
+    let coding = coding::wanted(&request);
+    let document = app.documents.within(document, coding).await?;
+    let mut response = document.respond(&request, HTML);
     response.headers_mut().insert(header::LINK, link);
-    Ok((headers::of(&embed.allowed_origins)?, response).into_response())
+    let headers = headers::of_frame(&embed.allowed_origins, manifest)?;
+    Ok((headers, response).into_response())
 }
 
 /// What the host wishes for; empty where it is none of `known`. Nothing is refused:
@@ -123,25 +128,32 @@ fn document(
             ("locale", &chosen.locale),
             ("direction", chosen.direction),
             ("frame", &frame.to_string()),
-            ("style", &manifest.style.file),
-            ("style_integrity", &manifest.style.integrity),
-            ("boot", &manifest.boot.file),
-            ("boot_integrity", &manifest.boot.integrity),
             ("widget", &manifest.widget.file),
             ("messages", &chosen.messages.file),
+        ],
+        &[
+            ("style", &manifest.style.text),
+            ("boot", &manifest.boot.text),
         ],
     )
 }
 
-/// Puts values in the place of `{{name}}`, each escaped. A value is never
-/// searched for names itself.
-fn fill(template: &str, values: &[(&str, &str)]) -> String {
+/// Puts values in the place of `{{name}}`, each escaped, and `built` as it is: that is
+/// our own script and style, whose policy knows their hashes. Neither is searched for
+/// names itself.
+fn fill(template: &str, values: &[(&str, &str)], built: &[(&str, &str)]) -> String {
+    let find = |among: &[(&str, &str)], name: &str| {
+        let found = among.iter().find(|(each, _)| *each == name);
+        found.map(|(_, value)| (*value).to_owned())
+    };
     let mut parts = template.split("{{");
     let mut filled = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let (name, rest) = part.split_once("}}").unwrap_or(("", part));
-        if let Some((_, value)) = values.iter().find(|(each, _)| *each == name) {
-            escape(value, &mut filled);
+        if let Some(value) = find(values, name) {
+            escape(&value, &mut filled);
+        } else if let Some(value) = find(built, name) {
+            filled.push_str(&value);
         }
         filled.push_str(rest);
     }
@@ -171,6 +183,7 @@ mod tests {
         let html = fill(
             "<p>{{title}}</p>",
             &[("title", r#"<b a='1'>{{frame}} & "x""#), ("frame", "!")],
+            &[],
         );
         assert_eq!(
             html,
@@ -187,15 +200,17 @@ mod tests {
     }
 
     #[test]
-    fn the_document_has_no_inline_script_or_style() {
-        assert!(
-            !DOCUMENT.contains("<style")
-                && !DOCUMENT.contains("style=\"")
-                && !DOCUMENT.contains(" on")
-        );
-        for script in DOCUMENT.split("<script").skip(1) {
-            let (tag, content) = script.split_once('>').unwrap();
-            assert!(tag.contains(" src=\"/assets/") && content.starts_with("</script>"));
+    fn the_document_has_no_script_and_no_style_but_those_that_were_built() {
+        assert!(!DOCUMENT.contains("style=\"") && !DOCUMENT.contains(" on"));
+        for (element, built) in [
+            ("script", "{{boot}}</script>"),
+            ("style", "{{style}}</style>"),
+        ] {
+            let (_, content) = DOCUMENT.split_once(&format!("<{element}")).unwrap();
+            let (_, content) = content.split_once('>').unwrap();
+            assert!(content.starts_with(built));
+            assert_eq!(DOCUMENT.matches(&format!("<{element}")).count(), 1);
         }
+        assert_eq!(fill("{{boot}}", &[], &[("boot", "a<b&&c")]), "a<b&&c");
     }
 }

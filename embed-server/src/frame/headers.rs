@@ -3,14 +3,12 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
+use super::bundle::Manifest;
 use crate::problem::Failure;
 
-/// All but `frame-ancestors`. The wasm needs `'wasm-unsafe-eval'` to compile;
-/// `sandbox` repeats the flags of the loader's iframe, so that they hold
-/// wherever the frame is opened.
+/// All but scripts, styles and `frame-ancestors`. `sandbox` repeats the flags of the
+/// loader's iframe, so that they hold wherever the frame is opened.
 const POLICY: &str = "default-src 'none'; \
-    script-src 'self' 'wasm-unsafe-eval'; \
-    style-src 'self'; \
     connect-src 'self'; \
     base-uri 'none'; \
     form-action 'none'; \
@@ -26,14 +24,31 @@ const NO_PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), clipboar
     xr-spatial-tracking=()";
 
 /// The headers of a frame that pages of exactly these origins may show.
-pub fn of(allowed_origins: &[String]) -> Result<HeaderMap, Failure> {
+///
+/// Of what stands in the document its policy allows the boot script and the style
+/// sheet, by their hashes (CSP Level 3 §2.3.1), and nothing that anybody might get in
+/// beside them. The wasm needs `'wasm-unsafe-eval'` to compile; `'self'` is for the
+/// scripts that are loaded when they are needed.
+pub fn of_frame(allowed_origins: &[String], manifest: &Manifest) -> Result<HeaderMap, Failure> {
     let ancestors = if allowed_origins.is_empty() {
         "'none'".to_owned()
     } else {
         allowed_origins.join(" ")
     };
-    let policy = HeaderValue::try_from(format!("{POLICY}; frame-ancestors {ancestors}"))
-        .map_err(Failure::internal)?;
+    let (boot, style) = (&manifest.boot.integrity, &manifest.style.integrity);
+    headers(&format!(
+        "{POLICY}; script-src 'self' '{boot}' 'wasm-unsafe-eval'; style-src '{style}'; \
+         frame-ancestors {ancestors}"
+    ))
+}
+
+/// The headers of a page that has no script and no style, and that nobody may show.
+pub fn of_nothing() -> Result<HeaderMap, Failure> {
+    headers(&format!("{POLICY}; frame-ancestors 'none'"))
+}
+
+fn headers(policy: &str) -> Result<HeaderMap, Failure> {
+    let policy = HeaderValue::try_from(policy).map_err(Failure::internal)?;
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     for (name, value) in [

@@ -4,6 +4,7 @@
 pub mod assets;
 pub mod bundle;
 pub mod document;
+pub mod documents;
 mod headers;
 mod hints;
 mod language;

@@ -75,8 +75,8 @@ pub fn bundle() -> Bundle {
     let named = |file: &str| json!({ "file": file, "integrity": "sha384-AAAA" });
     let manifest = json!({
         "loader": named("loader.js"),
-        "boot": named("boot.0a.js"),
-        "style": named("frame.0b.css"),
+        "boot": named("boot.js"),
+        "style": named("frame.css"),
         "widget": named("widget.0c.wasm"),
         "later": named("later.0e.wasm"),
         "messages": {
@@ -91,8 +91,8 @@ pub fn bundle() -> Bundle {
     );
     for path in [
         "loader.js",
-        "assets/boot.0a.js",
-        "assets/frame.0b.css",
+        "boot.js",
+        "frame.css",
         "assets/widget.0c.wasm",
         "assets/messages-ar.0d.json",
         "assets/messages-en.0e.json",

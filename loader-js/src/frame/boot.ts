@@ -19,13 +19,15 @@ const WIDGET_MS = 60_000;
 /** Data that has not arrived by then, once the widget is there, is waited for on the widget's own first view. */
 const DATA_MS = 1_000;
 
+/** Runs in the document's head, so that greeting and reads are under way while the rest of it is parsed. */
 function boot(): void {
-  const root = document.getElementById("oriel-root");
-  if (!root) return;
   const meta = readMeta(document);
+  const root = new Promise<HTMLElement>((resolve) => {
+    document.addEventListener("DOMContentLoaded", () => resolve(document.getElementById("oriel-root") as HTMLElement));
+  });
   const messages = load(meta.messages).then((response) => response.json() as Promise<Messages>);
   if (window.parent === window) {
-    void messages.then(({ outside }) => (root.textContent = outside));
+    void Promise.all([messages, root]).then(([{ outside }, place]) => (place.textContent = outside));
     return;
   }
   const widget = WebAssembly.compileStreaming(load(meta.widget));
@@ -43,8 +45,8 @@ function boot(): void {
   for (const sign of ["pointerover", "focusin", "click"]) addEventListener(sign, () => receive({ type: "touch" }), { once: true });
   watchMenus();
   watchTable();
-  watchHeight(root, (px) => channel.send({ type: "height", px }));
-  Promise.all([widget.then((module_or_path) => init({ module_or_path })), messages.then(language.learn)])
+  void root.then((place) => watchHeight(place, (px) => channel.send({ type: "height", px })));
+  Promise.all([widget.then((module_or_path) => init({ module_or_path })), messages.then(language.learn), root])
     .then(async ([first]) => {
       // With its data, the first view is laid out and painted once.
       await Promise.race([ended(), new Promise((resolve) => setTimeout(resolve, DATA_MS))]);

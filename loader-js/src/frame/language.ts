@@ -31,6 +31,8 @@ const TIMES: Intl.DateTimeFormatOptions[] = [
   { year: "numeric" },
   DAY,
 ];
+/** What no first view writes: months and years. */
+const RARE = [4, 5];
 const MOMENT = NUMBERS.length + TIMES.length - 1;
 
 export interface Language {
@@ -40,7 +42,7 @@ export interface Language {
   follow(locale: string | undefined, timeZone: string | undefined): boolean;
   say(message: number, given: Argument[]): string;
   write(style: number, value: number): string;
-  /** Makes what writes numbers and times, before it is needed: that takes the browser a while. */
+  /** Makes what writes the numbers and times of a first view, before it is needed: that takes the browser a while. */
   warm(): void;
 }
 
@@ -90,7 +92,7 @@ export function createLanguage(written: string): Language {
     },
     say: (message, given) => text(forms[message] ?? "", given),
     write,
-    warm: () => [...NUMBERS, ...TIMES].forEach((_, style) => write(style, 0)),
+    warm: () => [...NUMBERS, ...TIMES].forEach((_, style) => RARE.includes(style) || write(style, 0)),
   };
 }
 

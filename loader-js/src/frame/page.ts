@@ -51,8 +51,12 @@ export const pageActions: PageActions = {
  * as its content, so its own middle may be far away.
  */
 function showInSight(dialog: HTMLDialogElement): void {
+  // Of a dialog that was closed a moment ago browsers still have to say so.
+  const hush = (event: Event): void => void (event.target === dialog && event.stopImmediatePropagation());
+  window.addEventListener("close", hush, true);
   new IntersectionObserver(([entry], observer) => {
     observer.disconnect();
+    window.removeEventListener("close", hush, true);
     // Closed again before it was open, or open already.
     if (!dialog.firstChild || dialog.open) return;
     const { top = 0, height = 0 } = entry?.intersectionRect ?? {};

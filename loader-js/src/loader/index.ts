@@ -17,7 +17,7 @@ if (!script?.src) {
     origin,
     mount(target, options) {
       const place = typeof target === "string" ? document.querySelector(target) : target;
-      if (!place) throw new Error(`[oriel] There is no ${target as string}.`);
+      if (!place) throw new Error(`[oriel] No ${target as string}.`);
       const dashboard = document.createElement(NAME);
       dashboard.update(options);
       place.append(dashboard);

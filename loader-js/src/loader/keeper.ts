@@ -23,7 +23,7 @@ export interface KeeperOptions {
   /** Seconds on a clock that goes on while the machine sleeps. */
   now(): number;
   /** From [0, 1). */
-  random(): number;
+  chance(): number;
   /** Ends everything. */
   signal: AbortSignal;
 }
@@ -103,7 +103,7 @@ export function keepTokens(options: KeeperOptions): Keeper {
       reported = true;
       options.lost(new Failure("token_refresh_failed", why.code));
     }
-    arm(backoff(failures, options.random()));
+    arm(backoff(failures, options.chance()));
   }
 
   /** Back to the beginning; an answer on its way counts for nothing. */

@@ -13,17 +13,19 @@ const ANSWER_MS = 10_000;
 
 /**
  * Greets `frame` whenever it shows a sign of life, until `signal` aborts. Gives
- * a function that sends a message if the frame is connected; there is no queue.
+ * a function that sends a message once the frame was greeted; what is sent before is lost.
  */
 export function linkTo(
   frame: HTMLIFrameElement,
   origin: string,
   signal: AbortSignal,
+  /** What goes along with each greeting; an envelope without a message says nothing. */
+  first: () => ToFrame | undefined,
   /** `connected` comes again after each reload of the frame. */
   received: (message: ToLoader) => void,
   /** The frame will not answer. */
   failed: (failure: Failure) => void,
-): (message: ToFrame) => void {
+): (message?: ToFrame) => void {
   let port: MessagePort | undefined;
   /** Ports that a greeting offered and nobody has answered yet. */
   let offered: MessagePort[] = [];
@@ -34,9 +36,9 @@ export function linkTo(
     deadline = setTimeout(() => failed(new Failure("frame_timeout", `${origin} does not answer ${location.origin}.`)), ms);
   };
 
-  const close = () => {
+  const close = (keep?: unknown) => {
     clearTimeout(deadline);
-    for (const each of [...offered, port]) each?.close();
+    [...offered, port].forEach((each) => each === keep || each?.close());
     offered = [];
   };
 
@@ -50,13 +52,14 @@ export function linkTo(
     port1.onmessage = ({ data }) => {
       const message = toLoader(data);
       if (message?.type === "connected" && port1 !== port) {
-        offered = offered.filter((each) => each !== port1);
-        close();
+        close(port1);
         port = port1;
       }
       if (message && port1 === port) received(message);
     };
     frame.contentWindow?.postMessage(seal({ type: "connect" }), origin, [port2]);
+    // Only `origin` gets the other end, and reads what lies there when it takes it.
+    port1.postMessage(seal(first()));
   };
 
   const hear = ({ source, origin: from, data }: MessageEvent) => {
@@ -78,5 +81,6 @@ export function linkTo(
   window.addEventListener("message", hear, { signal });
   frame.addEventListener("load", loaded, { signal });
   signal.addEventListener("abort", close);
-  return (message) => port?.postMessage(seal(message));
+  // A frame that has not answered yet finds it on whichever port it takes.
+  return (message) => (port ? [port] : offered).forEach((to) => to.postMessage(seal(message)));
 }

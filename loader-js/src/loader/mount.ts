@@ -4,7 +4,7 @@
  */
 
 import type { FetchToken } from "../api.ts";
-import type { ToFrame, ToLoader } from "../protocol.ts";
+import type { Grant, ToFrame, ToLoader } from "../protocol.ts";
 import { Failure, type FrameCode } from "./failure.ts";
 import { type Keeper, keepTokens } from "./keeper.ts";
 import { linkTo } from "./link.ts";
@@ -21,7 +21,7 @@ export type Tell = (type: string, detail: object, shown?: boolean) => void;
 export interface Mount {
   frame: HTMLIFrameElement;
   keeper: Keeper;
-  send(message: ToFrame): void;
+  send(message?: ToFrame): void;
 }
 
 /**
@@ -38,10 +38,8 @@ export function mountFrame(origin: string, embed: string, query: string, source:
     tell(outcome, failure, shown);
   };
 
-  const deliver = () => {
-    const grant = keeper.grant();
-    if (grant) send({ type: "token", ...grant });
-  };
+  /** With each greeting, so that the frame reads at once, and whenever there is a new one. */
+  const token = (): ToFrame | undefined => keeper.grant() && { type: "token", ...(keeper.grant() as Grant) };
 
   const receive = ({ type, ...detail }: ToLoader) => {
     if (type === "token_needed") keeper.reject();
@@ -53,27 +51,26 @@ export function mountFrame(origin: string, embed: string, query: string, source:
       if (type === "ready") outcome = type;
       if (type === "session_revoked") keeper.forget();
       tell(type.replace("_", "-"), detail);
-      if (type === "connected") deliver();
     }
   };
 
   const frame = document.createElement("iframe");
-  frame.setAttribute("sandbox", "allow-scripts allow-same-origin allow-downloads");
+  frame.sandbox.value = "allow-scripts allow-same-origin allow-downloads";
   frame.referrerPolicy = "no-referrer";
   frame.src = `${origin}/v1/frame/${embed}${query && "?"}${query}`;
-  const send = linkTo(frame, origin, signal, receive, fail);
+  const send = linkTo(frame, origin, signal, token, receive, fail);
   // The token is fetched while the frame loads.
   const keeper = keepTokens({
     ask: (reason, session) => askForToken(source, { embed, session, reason, signal }),
     granted(first) {
-      deliver();
+      send(token());
       if (!first) tell("token-refresh", {});
     },
     unanswered: ({ code }) => send({ type: "token_failed", code }),
     gaveUp: fail,
     lost: (failure) => outcome === "ready" && tell("token-refresh", failure, true),
     now,
-    random: Math.random,
+    chance: Math.random,
     signal,
   });
   return { frame, keeper, send };

@@ -32,6 +32,18 @@ test("axe finds no violation in the pages of a project and of the tasks", async 
   }
 });
 
+test("what is old can be read while what is new is on its way", async ({ page, system, witness }) => {
+  await page.goto(system.portalOrigin);
+  await witness.told("ready");
+  const inside = dashboard(page);
+  await page.route("**/v1/embed/**", () => undefined);
+  await inside.getByRole("button", { name: "4 weeks" }).click();
+  await menu(inside, "Status").choose("Blocked");
+  await expect(inside.getByRole("main")).toHaveAttribute("aria-busy", "true");
+  await expect(tasks(inside).table).toHaveAttribute("aria-busy", "true");
+  expect(await violations(page)).toEqual([]);
+});
+
 test("axe finds no violation in an empty, a narrow or a failed dashboard", async ({ page, system, witness }) => {
   await page.setViewportSize({ width: 380, height: 900 });
   const path = system.host.page({ body: element(system.other.embed), tokens: { token: () => system.mint(system.other) } });

@@ -48,6 +48,21 @@ test("tabs switch between the overview and the tasks", async ({ page, system, wi
   expect(await views()).toEqual(["tasks", "overview"]);
 });
 
+test("a task that is opened while another one closes is open", async ({ page, system, witness }) => {
+  await page.goto(system.portalOrigin);
+  await witness.told("ready");
+  const inside = dashboard(page);
+  const second = tasks(inside).titles.nth(1);
+  await tasks(inside).titles.first().click();
+  await expect(inside.getByRole("dialog").getByRole("heading", { name: "History" })).toBeVisible();
+  // A browser tells of the close a turn later than it happens.
+  await second.evaluate((title: HTMLElement) => {
+    document.querySelector<HTMLDialogElement>("#drawer")?.close();
+    title.click();
+  });
+  await expect(inside.getByRole("dialog").getByRole("heading", { name: (await second.textContent()) ?? "" })).toBeVisible();
+});
+
 test("a project opens by keyboard, narrows everything, and leads back", async ({ page, system, witness }) => {
   await page.goto(system.portalOrigin);
   await witness.told("ready");

@@ -103,14 +103,15 @@ impl El {
         self.listen(ListenerKind::onclick, tell, News::Shift(action, shifted))
     }
 
-    /// Tells `action` when a dialog has been closed.
+    /// Tells `action` when a dialog has been closed, unless it is open again by now:
+    /// browsers say so a turn later.
     pub fn on_close(self, tell: &Tell, action: Action) -> Self {
-        self.listen(ListenerKind::onclose, tell, News::Fixed(action))
+        self.listen(ListenerKind::onclose, tell, News::Toggled(false, action))
     }
 
     /// Tells `action` when a `<details>` has been opened.
     pub fn on_open(self, tell: &Tell, action: Action) -> Self {
-        self.listen(ListenerKind::ontoggle, tell, News::Opened(action))
+        self.listen(ListenerKind::ontoggle, tell, News::Toggled(true, action))
     }
 
     /// Tells which row of a table is the first in sight in this scroll area, when it
@@ -160,8 +161,8 @@ enum News {
     Fixed(Action),
     /// One thing, or another with the Shift key.
     Shift(Action, Action),
-    /// Only where the element is open.
-    Opened(Action),
+    /// Only where the element is open, or is not.
+    Toggled(bool, Action),
     /// The value of the element where it happened.
     Value(fn(String) -> Action),
     /// The first row in sight, unless it is still about the one that was told.
@@ -177,9 +178,9 @@ impl News {
                 let is_held = property(event, "shiftKey")?.is_truthy();
                 Some(if is_held { shifted } else { action }.clone())
             }
-            Self::Opened(action) => {
+            Self::Toggled(wanted, action) => {
                 let is_open = property(&target, "open")?.is_truthy();
-                is_open.then(|| action.clone())
+                (is_open == *wanted).then(|| action.clone())
             }
             Self::Value(action) => Some(action(property(&target, "value")?.as_string()?)),
             Self::Rows(told, action) => {
