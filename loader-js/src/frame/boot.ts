@@ -11,7 +11,7 @@ import { watchHeight } from "./height.ts";
 import { type Messages, createLanguage } from "./language.ts";
 import { attach } from "./later.ts";
 import { type Resource, readMeta } from "./meta.ts";
-import { watchMenus, watchTable } from "./page.ts";
+import { keepFocus, watchMenus, watchTable } from "./page.ts";
 import { createSession } from "./session.ts";
 
 /** A widget that has not arrived by then leaves a viewer in front of a skeleton, in milliseconds. */
@@ -45,6 +45,7 @@ function boot(): void {
   for (const sign of ["pointerover", "focusin", "click"]) addEventListener(sign, () => receive({ type: "touch" }), { once: true });
   watchMenus();
   watchTable();
+  keepFocus();
   void root.then((place) => watchHeight(place, (px) => channel.send({ type: "height", px })));
   Promise.all([widget.then((module_or_path) => init({ module_or_path })), messages.then(language.learn), root])
     .then(async ([first]) => {

@@ -94,6 +94,26 @@ export function watchMenus(): void {
 }
 
 /**
+ * Whoever was on something that vanishes, such as the last "Show more", stays where it
+ * was: on the nearest part of the page that is still there.
+ */
+export function keepFocus(): void {
+  let path: EventTarget[] = [];
+  document.addEventListener("focusin", (event) => (path = event.composedPath()));
+  new MutationObserver(() => {
+    const [last] = path as Node[];
+    if (!last || last.isConnected || document.activeElement !== document.body) return;
+    for (const place of path) {
+      if (!(place instanceof HTMLElement) || !place.isConnected || place === document.body) continue;
+      if (place.tabIndex < 0) place.tabIndex = -1;
+      place.focus({ preventScroll: true });
+      // What is hidden takes no focus.
+      if (document.activeElement === place) break;
+    }
+  }).observe(document, { childList: true, subtree: true });
+}
+
+/**
  * Loads what the table has for hands with the first that it meets. Where that fails,
  * the next one tries again.
  */

@@ -89,6 +89,8 @@ test("a column shows more until all of it is there", async ({ page, system }) =>
   }
   await expect(cards).toHaveCount(count("Done"));
   await expect(more).toHaveCount(0);
+  // Whoever was on the button that is gone is still in its column.
+  await expect(inside.getByRole("region", { name: "Done", exact: true })).toBeFocused();
   const expected = tasks.filter(({ status }) => status === "done").map(({ title }) => title);
   expect((await titles.allTextContents()).sort()).toEqual(expected.sort());
 });

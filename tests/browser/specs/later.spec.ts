@@ -2,7 +2,7 @@
 
 import type { Route } from "@playwright/test";
 import { dashboard, expect, test } from "../support/test.ts";
-import { tasks } from "../support/widget.ts";
+import { chart, tasks } from "../support/widget.ts";
 
 const SECOND = "**/assets/later.*.wasm";
 const isSecond = (url: string) => /\/assets\/later\.\w+\.wasm$/.test(url);
@@ -20,6 +20,20 @@ test("the second file is fetched once, by the first sign of a viewer", async ({ 
   }
   expect(witness.urls.filter(isSecond)).toHaveLength(1);
   expect(witness.complaints).toEqual([]);
+});
+
+test("a key that walks through a chart does not scroll the page, also while that part is on its way", async ({ page, system, witness }) => {
+  await page.route(SECOND, () => undefined);
+  await page.goto(system.portalOrigin);
+  await witness.told("ready");
+  const { plot } = chart(dashboard(page), "Workload");
+  const kept = await plot.evaluateHandle(() => {
+    const kept: string[] = [];
+    window.addEventListener("keydown", ({ key, defaultPrevented }) => kept.push(`${key} ${defaultPrevented}`));
+    return kept;
+  });
+  for (const key of ["ArrowDown", "Tab"]) await plot.press(key);
+  expect(await kept.jsonValue()).toEqual(["ArrowDown true", "Tab false"]);
 });
 
 for (const [name, answer] of [

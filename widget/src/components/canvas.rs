@@ -4,7 +4,7 @@ use std::{cell::RefCell, rc::Rc};
 
 use oriel_contract::Dashboard;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlCanvasElement, HtmlElement};
+use web_sys::{Element, HtmlCanvasElement, HtmlElement, KeyboardEvent};
 use yew::prelude::*;
 
 use super::{
@@ -89,10 +89,22 @@ pub fn ChartCanvas(props: &ChartCanvasProps) -> Html {
         if has_failed() && &*event.type_() == "pointermove" {
             return;
         }
+        if later().is_none() {
+            keep_page_still(&event);
+        }
         let explorer = explorer.clone();
         with(move |later| (later.hear)(&explorer, &event));
     });
     explored(listening(plot, &hear), props, shown).into()
+}
+
+/// Keeps a key that walks through the chart from scrolling the page: what hears it may
+/// come too late to say so.
+fn keep_page_still(event: &Event) {
+    let walks = |key: &KeyboardEvent| key.key().starts_with("Arrow");
+    if event.dyn_ref().is_some_and(walks) {
+        event.prevent_default();
+    }
 }
 
 /// Draws what is not drawn yet.
