@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mock, test } from "node:test";
 import { type Form, createLanguage } from "../src/frame/language.ts";
 
 const plain = (text: string) => text.replace(/[\u2066-\u2069\u200e\u200f\u061c]/g, "").replace(/[\u00a0\u202f]/g, " ");
@@ -54,6 +54,19 @@ test("a host's locale changes how things are written, and another language asks 
   assert.equal(language.follow("ja", undefined), true);
   assert.equal(plain(language.write(0, 10_266)), "10.266");
   assert.equal(language.follow(undefined, undefined), false);
+});
+
+test("what writes numbers and times is made in idle moments, a piece in each", () => {
+  const language = createLanguage("en");
+  const made = mock.method(Intl, "DateTimeFormat", Intl.DateTimeFormat);
+  const works: (() => void)[] = [];
+  language.warm((work) => works.push(work));
+  assert.deepEqual([works.length, made.mock.callCount()], [5, 0]);
+  works.forEach((work) => work());
+  assert.equal(made.mock.callCount(), 3);
+  for (const style of [0, 1, 2, 3, 6]) language.write(style, 0);
+  assert.equal(made.mock.callCount(), 3, "they are kept");
+  mock.restoreAll();
 });
 
 test("what the browser does not know is overlooked", () => {

@@ -12,8 +12,7 @@ let bearers: string[] = [];
 /** What the stream of changes tells its session. */
 let hear: Hear | undefined;
 let source: TokenSource | undefined;
-const warmed = mock.fn();
-const language = { say: () => "", write: () => "", warm: () => void warmed() };
+const language = { say: () => "", write: () => "" };
 const make = () => createSession(meta, language, (message) => sent.push(message), (from, to) => {
   source = from;
   hear = to;
@@ -25,7 +24,6 @@ beforeEach(() => {
   sent = [];
   bearers = [];
   hear = source = undefined;
-  warmed.mock.resetCalls();
   mock.timers.enable({ apis: ["setTimeout"] });
   mock.method(globalThis, "fetch", (path: string, options: { headers: { authorization: string } }) => {
     bearers.push(`${path} ${options.headers.authorization}`);
@@ -77,14 +75,6 @@ test("a first read that is refused or breaks off is handed over as it is", async
   assert.equal((await session.first(DASHBOARD))?.status, 401);
   assert.deepEqual([session.answer(DASHBOARD), session.answer(TASKS)], [undefined, undefined]);
   await assert.rejects(async () => (await session.first(TASKS))?.json(), /cut/);
-});
-
-test("numbers are made ready to be written while the first reads are under way", async () => {
-  const { receive, ended } = make();
-  assert.equal(warmed.mock.callCount(), 0);
-  receive(token(jwt("1")));
-  await ended();
-  assert.equal(warmed.mock.callCount(), 1);
 });
 
 test("what the host page wanted before the widget was there is heard once", () => {

@@ -42,6 +42,8 @@ function boot(): void {
     if (language.follow(settings.locale, settings.time_zone)) readIn(settings.locale ?? "");
     apply(settings);
   };
+  // While the line is busy, the processor is not.
+  language.warm((work) => ("requestIdleCallback" in window ? requestIdleCallback(work) : setTimeout(work)));
   for (const sign of ["pointerover", "focusin", "click"]) addEventListener(sign, () => receive({ type: "touch" }), { once: true });
   watchMenus();
   watchTable();

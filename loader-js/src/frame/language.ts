@@ -42,8 +42,8 @@ export interface Language {
   follow(locale: string | undefined, timeZone: string | undefined): boolean;
   say(message: number, given: Argument[]): string;
   write(style: number, value: number): string;
-  /** Makes what writes the numbers and times of a first view, before it is needed: that takes the browser a while. */
-  warm(): void;
+  /** Makes what writes the numbers and times of a first view before it is needed, piece by piece: the browser takes its time over it. */
+  warm(idle: (work: () => void) => void): void;
 }
 
 /** A language for the locale that the document is written in. */
@@ -92,7 +92,7 @@ export function createLanguage(written: string): Language {
     },
     say: (message, given) => text(forms[message] ?? "", given),
     write,
-    warm: () => [...NUMBERS, ...TIMES].forEach((_, style) => RARE.includes(style) || write(style, 0)),
+    warm: (idle) => [...NUMBERS, ...TIMES].forEach((_, style) => RARE.includes(style) || idle(() => write(style, 0))),
   };
 }
 

@@ -65,7 +65,7 @@ interface Waiting {
  */
 export function createSession(
   meta: FrameMeta,
-  { say, write, warm }: Pick<Language, "say" | "write" | "warm">,
+  { say, write }: Pick<Language, "say" | "write">,
   send: (message: ToLoader) => void,
   follow = listen,
 ): { session: Session; receive: (message: ToFrame | TouchMessage) => void; ended: () => Promise<unknown> } {
@@ -87,8 +87,6 @@ export function createSession(
       if (response.ok) answers.set(path, await response.clone().json());
     }),
   );
-  // The line is busy from here, and the processor is not.
-  void firstToken.promise.then(warm);
 
   const session: Session = {
     ...pageActions,
