@@ -15,6 +15,7 @@ mod page;
 mod person;
 mod problem;
 mod project;
+mod revocation;
 mod session;
 mod task;
 mod time;
@@ -38,6 +39,7 @@ pub use page::Page;
 pub use person::Person;
 pub use problem::{FieldError, Problem, ProblemCode};
 pub use project::{Project, ProjectRef};
+pub use revocation::{RevocationMade, RevocationRequest};
 pub use session::{EmbedSettings, LockedFilters, MintRequest, MintedToken, Session, present};
 pub use task::{
     Contributor, DateField, StatusChange, Task, TaskDetail, TaskPage, TaskPriority, TaskSort,

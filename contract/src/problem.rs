@@ -35,6 +35,7 @@ pub enum ProblemCode {
     TokenMalformed,
     TokenInvalid,
     TokenExpired,
+    SessionRevoked,
     InsufficientScope,
     InvalidParameter,
     InvalidBody,

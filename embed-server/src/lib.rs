@@ -22,6 +22,7 @@ pub mod oauth;
 pub mod origin;
 pub mod problem;
 pub mod provision;
+pub mod recent;
 pub mod request;
 pub mod router;
 pub mod sandbox;

@@ -173,11 +173,12 @@ fn retry_after(code: ProblemCode) -> Option<&'static str> {
 fn challenge(code: ProblemCode) -> Option<HeaderValue> {
     match code {
         ProblemCode::TokenMissing => Some(HeaderValue::from_static(r#"Bearer realm="oriel""#)),
-        ProblemCode::TokenMalformed | ProblemCode::TokenInvalid | ProblemCode::TokenExpired => {
-            Some(HeaderValue::from_static(
-                r#"Bearer realm="oriel", error="invalid_token""#,
-            ))
-        }
+        ProblemCode::TokenMalformed
+        | ProblemCode::TokenInvalid
+        | ProblemCode::TokenExpired
+        | ProblemCode::SessionRevoked => Some(HeaderValue::from_static(
+            r#"Bearer realm="oriel", error="invalid_token""#,
+        )),
         _ => None,
     }
 }
@@ -191,6 +192,7 @@ fn code_name(code: ProblemCode) -> String {
 }
 
 /// Status, title and usual detail of each code.
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn describe(code: ProblemCode) -> (StatusCode, &'static str, &'static str) {
     use ProblemCode as C;
     use StatusCode as S;
@@ -214,6 +216,11 @@ fn describe(code: ProblemCode) -> (StatusCode, &'static str, &'static str) {
             S::UNAUTHORIZED,
             "Token expired",
             "Get a new token and try again.",
+        ),
+        C::SessionRevoked => (
+            S::UNAUTHORIZED,
+            "Session revoked",
+            "Begin a new session, if its viewer may still see the dashboard.",
         ),
         C::InsufficientScope => (
             S::FORBIDDEN,

@@ -24,7 +24,7 @@ use crate::{
     frame::{assets::read_asset, document::read_frame, loader::read_loader},
     health::{read_health, read_readiness},
     live::events::stream_events,
-    management::embed_tokens::mint_embed_token,
+    management::{embed_tokens::mint_embed_token, revocations::revoke_embed_tokens},
     oauth::{jwks::read_jwks, metadata::read_metadata, token::create_access_token},
     problem::Failure,
     serve::edge::edge,
@@ -40,6 +40,7 @@ pub fn router(app: App) -> Router {
         )
         .route("/.well-known/jwks.json", get(read_jwks))
         .route("/v1/embed-tokens", post(mint_embed_token))
+        .route("/v1/revocations", post(revoke_embed_tokens))
         .route("/v1/loader.js", get(read_loader))
         .route("/v1/frame/{embed}", get(read_frame))
         .route("/assets/{file}", get(read_asset))

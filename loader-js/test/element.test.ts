@@ -145,6 +145,22 @@ test("a frame that loads anew connects anew and gets all that it needs", async (
   assert.deepEqual(seen.events, ["ready"]);
 });
 
+test("a token that comes while the frame loads anew reaches the new document", async () => {
+  const element = make();
+  let grant = (token: string): void => void token;
+  element.fetchToken = () => new Promise((resolve) => (grant = (token) => resolve({ token, expires_in: 300 })));
+  await connect(element);
+  post(seal({ type: "hello" }), ORIGIN, windowOf(element));
+  const heard: unknown[] = [];
+  const port = seen.offered.at(-1);
+  if (port) port.onmessage = ({ data }) => heard.push((data as { type?: string }).type);
+  grant(TOKEN);
+  await delivered();
+  port?.postMessage(seal({ type: "connected" }));
+  await delivered();
+  assert.ok(heard.includes("token"));
+});
+
 test("a loaded document that is not ours times out sooner", async () => {
   const element = await mount();
   windowOf(element);

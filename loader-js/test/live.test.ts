@@ -106,6 +106,19 @@ test("a stream that ended is gone on with where it was, with the token of the da
   assert.deepEqual(heard.at(-1), [true], "which is nothing to speak of");
 });
 
+test("a session that is revoked while its stream is open is told at once, and is not gone on with", async () => {
+  await start();
+  const { say } = stream();
+  await say(`:\n\n${changed(1)}`);
+  await say(ended("session_revoked"));
+  assert.deepEqual(told, ["session_revoked"]);
+  await pass(120_000);
+  assert.equal(asked.length, 1, "it waits for another token");
+  token = "b";
+  await pass(10_000);
+  assert.deepEqual(asked.map(({ token: sent }) => sent), ["Bearer a", "Bearer b"]);
+});
+
 test("a token that ran out is asked for anew, and so is one that was refused", async () => {
   let calls = 0;
   fresh = () => {

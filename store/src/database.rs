@@ -137,6 +137,7 @@ impl Database {
                     include_str!("../migrations/sqlite/0002_labels.sql"),
                     include_str!("../migrations/sqlite/0003_status_days.sql"),
                     include_str!("../migrations/sqlite/0004_timeline.sql"),
+                    include_str!("../migrations/sqlite/0005_revocations.sql"),
                 ])
                 .run(writer)
                 .await?;
@@ -147,6 +148,7 @@ impl Database {
                     include_str!("../migrations/postgres/0002_labels.sql"),
                     include_str!("../migrations/postgres/0003_status_days.sql"),
                     include_str!("../migrations/postgres/0004_timeline.sql"),
+                    include_str!("../migrations/postgres/0005_revocations.sql"),
                 ])
                 .run(pool)
                 .await?;

@@ -56,7 +56,10 @@ pub use import::{
     BatchError, DEPENDENCIES, ImportBatch, ImportContributor, ImportMilestone, ImportOutcome,
     ImportProject, ImportTask, ImportUser, NAME_CHARS, TITLE_CHARS,
 };
-pub use operator::{AsOf, Client, Embed, EmbedView, NewEmbed, NewSigningKey, SigningKey, Tenant};
+pub use operator::{
+    AsOf, Client, Embed, EmbedView, NewEmbed, NewSigningKey, Revocation, Revoked, SigningKey,
+    Tenant,
+};
 pub use scope::TenantScope;
 pub use store::{Store, TenantStore};
 pub use tasks::{AssigneeFilter, DateRange, TaskFilter, TaskQuery};

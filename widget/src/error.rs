@@ -100,6 +100,11 @@ impl ApiError {
         }
     }
 
+    /// Whether nothing that was read before may be seen any longer.
+    pub fn ends_session(&self) -> bool {
+        self.kind == ErrorKind::SessionRevoked
+    }
+
     /// Whether a new token may help.
     pub const fn asks_for_a_token(&self) -> bool {
         matches!(self.kind, ErrorKind::TokenExpired | ErrorKind::TokenInvalid)

@@ -240,6 +240,11 @@ impl<P: Paged> Feed<P> {
                 self.value = Some(value);
                 self.wanted = self.whole_pages();
             }
+            Err(error) if error.ends_session() => {
+                (self.value, self.want) = (None, Want::First);
+                self.error = Some(error);
+                return;
+            }
             // What is there is still worth looking at, until the next change.
             Err(_) if self.want == Want::Again => {}
             Err(error) => {

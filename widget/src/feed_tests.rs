@@ -114,6 +114,17 @@ fn a_refresh_that_fails_is_no_news() {
 }
 
 #[test]
+fn nothing_of_a_session_that_was_revoked_is_shown() {
+    let feed = after(first(), asked("/q?", 2));
+    let feed = arrived(
+        feed,
+        Err(ApiError::without_answer(ErrorKind::SessionRevoked)),
+    );
+    assert!(feed.shown().is_none());
+    assert!(feed.error.is_some());
+}
+
+#[test]
 fn it_ends_where_it_would_be_too_long() {
     let feed = arrived(
         Feed::new(QUESTION.to_owned(), 0),

@@ -149,6 +149,12 @@ impl TaskList {
         let Some(place) = self.missing() else { return };
         let page = match answer {
             Ok(page) => page,
+            Err(error) if error.ends_session() => {
+                self.slots = vec![Slot::new(None)];
+                (self.total, self.is_stale) = (0, true);
+                self.error = Some(error);
+                return;
+            }
             Err(error) => {
                 match self.slots.get_mut(place) {
                     // What is there is still worth looking at, until the next change.

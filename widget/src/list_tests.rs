@@ -176,3 +176,16 @@ fn a_refresh_reads_what_is_in_sight_and_moves_nothing() {
     assert!(read.len() <= 3 && read[0].contains("cursor="), "{read:?}");
     assert_eq!((list.rows(), list.top(), list.edition), (rows, top, 1));
 }
+
+#[test]
+fn nothing_of_a_session_that_was_revoked_is_kept() {
+    let mut list = loaded(300);
+    list.refresh();
+    list.settle(Err(ApiError::without_answer(ErrorKind::SessionRevoked)));
+    assert!(list.drawn().1.iter().all(Option::is_none));
+    assert_eq!(list.total, 0);
+    assert!(list.error.is_some());
+    list.again();
+    fill(&mut list, 300);
+    assert!(list.error.is_none() && list.drawn().1[0].is_some());
+}

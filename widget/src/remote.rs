@@ -68,12 +68,17 @@ impl<T> Remote<T> {
         self.is_awaited = true;
     }
 
-    /// Takes over an answer. A refresh that fails is no news to the viewer.
+    /// Takes over an answer. A refresh that fails is no news to the viewer, unless
+    /// the session was revoked: then what is there goes.
     pub fn settle(&mut self, answer: Answer<T>) {
         match answer {
             Ok(value) => {
                 self.value = Some(value);
                 self.error = None;
+            }
+            Err(error) if error.ends_session() => {
+                self.value = None;
+                self.error = Some(error);
             }
             Err(error) if self.loading => self.error = Some(error),
             Err(_) => {}
@@ -96,4 +101,26 @@ impl<T> Remote<T> {
 /// Whether this is how a part is refused that the token leaves out.
 pub fn is_withheld(error: Option<&ApiError>) -> bool {
     error.is_some_and(|error| error.kind == ErrorKind::InsufficientScope)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(kind: ErrorKind) -> ApiError {
+        ApiError::without_answer(kind)
+    }
+
+    #[test]
+    fn a_refresh_that_fails_leaves_what_is_there_unless_the_session_was_revoked() {
+        let mut remote = Remote::new(true);
+        remote.settle(Ok(Rc::new(1)));
+        remote.refresh();
+        remote.settle(Err(refused(ErrorKind::Network)));
+        assert_eq!((remote.value.as_deref(), &remote.error), (Some(&1), &None));
+        remote.refresh();
+        remote.settle(Err(refused(ErrorKind::SessionRevoked)));
+        assert_eq!(remote.value, None);
+        assert!(remote.error.is_some());
+    }
 }

@@ -1,5 +1,6 @@
 //! Owns what reaches a browser: the widget's wasm, the scripts and the style,
-//! optimised, named by content, compressed, with their integrity noted.
+//! optimised, with their integrity noted. All but what stands in the document is named
+//! by content and compressed.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -120,6 +121,9 @@ fn write_bundle() -> Result<()> {
             .args(messages.values())
             .args([&trouble, &table]),
     )?;
+    for file in [&boot, &style] {
+        can_stand_in_html(file)?;
+    }
     let [loader, widget, later] = shipped.each_ref().map(|file| describe(file));
     let manifest = Manifest {
         loader: loader?,
@@ -198,6 +202,22 @@ fn describe(file: &Path) -> Result<Asset> {
         file: name.to_string_lossy().into_owned(),
         integrity: format!("sha384-{}", BASE64_STANDARD.encode(digest(file)?)),
     })
+}
+
+/// HTML would end these early, or hand them over changed, so that their hash no longer
+/// held.
+fn can_stand_in_html(file: &Path) -> Result<()> {
+    let text =
+        fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let lower = text.to_ascii_lowercase();
+    let bad = ["</script", "</style", "<!--", "\r", "\0"];
+    match bad.iter().find(|bad| lower.contains(**bad)) {
+        Some(bad) => Err(anyhow!(
+            "{} cannot stand in HTML: it has {bad:?}",
+            file.display()
+        )),
+        None => Ok(()),
+    }
 }
 
 fn digest(file: &Path) -> Result<Vec<u8>> {

@@ -21,6 +21,12 @@ pub fn get(port: u16, path: &str) -> Result<Answer> {
     get_with(port, path, None)
 }
 
+/// The same in a content coding.
+pub fn get_coded(port: u16, path: &str, coding: &str) -> Result<Answer> {
+    let header = format!("Accept-Encoding: {coding}\r\n");
+    send(port, &format!("GET {path}"), &header, "")
+}
+
 /// The same with a bearer token.
 pub fn get_with(port: u16, path: &str, token: Option<&str>) -> Result<Answer> {
     let header = token.map_or_else(String::new, |token| {

@@ -7,6 +7,7 @@ mod client;
 mod embed;
 mod import;
 mod key;
+mod revoke;
 mod sandbox;
 mod serve;
 mod tenant;
@@ -58,6 +59,8 @@ enum Command {
     /// Manage signing keys.
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// Take embed tokens back before they expire.
+    Revoke(revoke::RevokeArgs),
     /// Import tasks from CSV files.
     Import(import::ImportArgs),
 }
@@ -84,6 +87,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Client(command) => client::run(globals, command).await,
         Command::Embed(command) => embed::run(globals, command).await,
         Command::Key(command) => key::run(globals, command).await,
+        Command::Revoke(args) => revoke::run(globals, args).await,
         Command::Import(args) => return import::run(globals, args).await,
     }?;
     Ok(ExitCode::SUCCESS)

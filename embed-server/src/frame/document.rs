@@ -142,22 +142,23 @@ fn document(
 /// our own script and style, whose policy knows their hashes. Neither is searched for
 /// names itself.
 fn fill(template: &str, values: &[(&str, &str)], built: &[(&str, &str)]) -> String {
-    let find = |among: &[(&str, &str)], name: &str| {
-        let found = among.iter().find(|(each, _)| *each == name);
-        found.map(|(_, value)| (*value).to_owned())
-    };
     let mut parts = template.split("{{");
     let mut filled = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let (name, rest) = part.split_once("}}").unwrap_or(("", part));
         if let Some(value) = find(values, name) {
-            escape(&value, &mut filled);
+            escape(value, &mut filled);
         } else if let Some(value) = find(built, name) {
-            filled.push_str(&value);
+            filled.push_str(value);
         }
         filled.push_str(rest);
     }
     filled
+}
+
+fn find<'a>(among: &[(&str, &'a str)], name: &str) -> Option<&'a str> {
+    let found = among.iter().find(|(each, _)| *each == name);
+    found.map(|(_, value)| *value)
 }
 
 /// For text and for attributes in double quotes.

@@ -30,6 +30,9 @@ impl Documents {
         document: Representation,
         coding: Coding,
     ) -> Result<Arc<Representation>, Failure> {
+        if coding == Coding::Identity {
+            return Ok(Arc::new(document));
+        }
         let key = (document.etag().clone(), coding);
         let compressed = async { document.within(coding).await.map(Arc::new) };
         self.0.get_or_insert_async(&key, compressed).await

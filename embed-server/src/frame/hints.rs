@@ -6,8 +6,7 @@
 //! integrity is checked by the fetch alone: browsers have none for its hint, and some
 //! warn of one.
 //!
-//! The document says the same of what it does not name otherwise, for proxies that
-//! drop the header.
+//! The document says the same, for proxies that drop the header.
 
 use axum::http::{HeaderValue, header::InvalidHeaderValue};
 

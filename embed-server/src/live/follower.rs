@@ -10,7 +10,7 @@ use tokio::{
 };
 
 use super::{Standing, room::Topic};
-use crate::{app::App, embed::revisions::WINDOW_MS};
+use crate::{app::App, recent::WINDOW_MS};
 
 /// From one look to the next: clearly more than the time that a revision counts
 /// as current, so that by the next look none is from before this one.
@@ -51,6 +51,7 @@ impl Follower {
                 topic.send_replace(Some(standing));
             }
             // The next tick tries again. An outage is one line of the log.
+            self.read_revocations().await;
             match self.look().await {
                 Ok(()) => self.is_failing = false,
                 Err(error) if self.is_failing => {
@@ -62,6 +63,13 @@ impl Follower {
                 }
             }
         }
+    }
+
+    /// What was revoked is known before anybody is woken by its entry in the log. An
+    /// outage is told by the look at the log.
+    async fn read_revocations(&self) {
+        let (tokens, now) = (&self.app.tokens, self.app.clock.now());
+        let _ = tokens.revocations().current(&self.tenant, now).await;
     }
 
     /// Looks through what is new: for all where the revision moved on, else for

@@ -7,7 +7,10 @@ use futures_util::{Stream, stream};
 use oriel_store::Place;
 
 use super::Seat;
-use crate::{app::App, token::EmbedSession};
+use crate::{
+    app::App,
+    token::{AccessError, EmbedSession, verify::TokenError},
+};
 
 /// A comment, which a client takes for a sign of life and nothing else.
 const HEARTBEAT: &str = ":\n\n";
@@ -34,6 +37,7 @@ enum State {
 enum End {
     Expired,
     Refused,
+    Revoked,
     Stopping,
 }
 
@@ -97,10 +101,12 @@ impl Listener {
             Some(End::Stopping)
         } else if self.session.claims.exp <= now.as_second() {
             Some(End::Expired)
-        } else if self.app.tokens.recheck(&self.session, now).is_err() {
-            Some(End::Refused)
         } else {
-            None
+            match self.app.tokens.recheck(&self.session, now) {
+                Ok(()) => None,
+                Err(AccessError::Token(TokenError::Revoked)) => Some(End::Revoked),
+                Err(_) => Some(End::Refused),
+            }
         }
     }
 
@@ -122,6 +128,7 @@ impl End {
         let reason = match self {
             Self::Expired => "token_expired",
             Self::Refused => "token_invalid",
+            Self::Revoked => "session_revoked",
             Self::Stopping => "stopping",
         };
         format!("event: end\ndata: {{\"reason\":\"{reason}\"}}\n\n")

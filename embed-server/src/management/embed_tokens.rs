@@ -53,6 +53,15 @@ pub async fn mint_embed_token(
     check_projects(&app, tenant, request.projects.as_deref()).await?;
 
     let now = app.clock.now();
+    let revoked = app.tokens.revocations().current(tenant, now).await?;
+    if let Some(session) = &request.session
+        && revoked.has_ended(session)
+    {
+        return Err(refuse(
+            "/session",
+            "was revoked; leave it out to begin a new one, if the viewer may still see the dashboard",
+        ));
+    }
     let claims = claims_of(&app, tenant, request, life, now);
     let token = app.tokens.sign(&claims, now).await?;
     if token.len() > LONGEST_TOKEN {

@@ -1,3 +1,4 @@
 //! The management API: what a tenant's backend calls, with access tokens only.
 
 pub mod embed_tokens;
+pub mod revocations;

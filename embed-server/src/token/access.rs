@@ -41,13 +41,15 @@ permissions! {
     ReadTasks = Some("tasks:read");
     /// Minting embed tokens.
     MintEmbedTokens = Some("embed_tokens:mint");
+    /// Taking embed tokens back.
+    RevokeEmbedTokens = Some("embed_tokens:revoke");
 }
 
 /// Scopes that an embed token may have, in the order they are written.
 pub const EMBED_SCOPES: [&str; 2] = ["dashboard:read", "tasks:read"];
 
 /// Scopes that an access token may have.
-pub const MANAGEMENT_SCOPES: [&str; 1] = ["embed_tokens:mint"];
+pub const MANAGEMENT_SCOPES: [&str; 2] = ["embed_tokens:mint", "embed_tokens:revoke"];
 
 /// A verified embed token with the scope `P`.
 pub struct EmbedAccess<P> {
@@ -147,8 +149,10 @@ impl From<AccessError> for Failure {
     fn from(error: AccessError) -> Self {
         Self::new(match error {
             AccessError::Store(error) => return error.into(),
+            AccessError::Unreadable(failure) => return *failure,
             AccessError::Token(TokenError::Malformed) => ProblemCode::TokenMalformed,
             AccessError::Token(TokenError::Expired) => ProblemCode::TokenExpired,
+            AccessError::Token(TokenError::Revoked) => ProblemCode::SessionRevoked,
             AccessError::Token(TokenError::Refused | TokenError::UnknownKey) => {
                 ProblemCode::TokenInvalid
             }

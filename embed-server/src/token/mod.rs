@@ -2,12 +2,14 @@
 //!
 //! Everything that arrives goes through [`verify::verify`]. A verified embed
 //! token is remembered by its hash, so that its next request costs no signature
-//! check. What time can change (its expiry, its key) is checked every time.
+//! check. What time can change (its expiry, its key, its revocation) is checked every
+//! time.
 
 pub mod access;
 pub mod claims;
 pub mod crypto;
 pub mod keys;
+pub mod revocations;
 pub mod seal;
 pub mod verify;
 
@@ -24,6 +26,7 @@ use crate::problem::Failure;
 use self::{
     claims::{AccessClaims, EmbedClaims, Kind},
     keys::{Keyring, SignError},
+    revocations::Revocations,
     seal::MasterKey,
     verify::{TokenError, Verified, has_expired, verify},
 };
@@ -48,6 +51,9 @@ pub enum AccessError {
     Token(#[from] TokenError),
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// What was revoked is not known, so that nobody gets by.
+    #[error("the revocations cannot be read")]
+    Unreadable(Box<Failure>),
 }
 
 /// Signs and verifies for one issuer.
@@ -57,6 +63,7 @@ pub struct Tokens {
     store: Store,
     keys: Keyring,
     verified: Cache<[u8; 32], Arc<EmbedSession>>,
+    revocations: Revocations,
 }
 
 impl Tokens {
@@ -72,6 +79,7 @@ impl Tokens {
             issuer,
             master,
             keys: Keyring::load(store.clone(), now).await?,
+            revocations: Revocations::new(store.clone()),
             store,
             verified: Cache::new(REMEMBERED),
         })
@@ -87,6 +95,12 @@ impl Tokens {
     #[must_use]
     pub fn keys(&self) -> &Keyring {
         &self.keys
+    }
+
+    /// What was revoked.
+    #[must_use]
+    pub fn revocations(&self) -> &Revocations {
+        &self.revocations
     }
 
     /// Reads the keys again where that was not just done.
@@ -116,13 +130,17 @@ impl Tokens {
         now: Timestamp,
     ) -> Result<Arc<EmbedSession>, AccessError> {
         let hash: [u8; 32] = Sha256::digest(token).into();
-        if let Some(session) = self.verified.get(&hash) {
-            self.recheck(&session, now)?;
-            return Ok(session);
-        }
-        let verified = self.verify(token, now).await?;
-        let session = Arc::new(self.look_up(verified).await?);
-        self.verified.insert(hash, Arc::clone(&session));
+        let session = if let Some(session) = self.verified.get(&hash) {
+            session
+        } else {
+            let verified = self.verify(token, now).await?;
+            let session = Arc::new(self.look_up(verified).await?);
+            self.verified.insert(hash, Arc::clone(&session));
+            session
+        };
+        let revoked = self.revocations.current(&session.tenant.id, now).await;
+        revoked.map_err(|failure| AccessError::Unreadable(Box::new(failure)))?;
+        self.recheck(&session, now)?;
         Ok(session)
     }
 
@@ -138,6 +156,10 @@ impl Tokens {
         }
         if has_expired(session.claims.exp, now.as_second()) {
             return Err(TokenError::Expired.into());
+        }
+        let revoked = self.revocations.last(&session.tenant.id);
+        if revoked.is_some_and(|list| list.refuses(&session.claims, &session.key)) {
+            return Err(TokenError::Revoked.into());
         }
         Ok(())
     }

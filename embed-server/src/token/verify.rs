@@ -32,6 +32,9 @@ pub enum TokenError {
     /// Was good, and its time is over.
     #[error("expired")]
     Expired,
+    /// Was good, and was taken back.
+    #[error("revoked")]
+    Revoked,
 }
 
 /// The header that our tokens have, to the member. Whatever else a header may

@@ -21,6 +21,7 @@ mod oauth;
 mod outage;
 mod raw;
 mod read_api;
+mod revocations;
 mod routes;
 mod sample;
 mod timeline;

@@ -34,25 +34,30 @@ async fn credentials_work_by_basic_and_by_form() {
     let server = Server::start().await;
     let (id, secret) = (server.ours.client.id.as_str(), &server.ours.secret);
     let by_form = format!("{GRANT}&client_id={id}&client_secret={secret}");
-    for request in [
-        basic(form("/oauth/token", GRANT), id, secret),
-        basic(
-            form("/oauth/token", &format!("{GRANT}&client_id={id}")),
-            id,
-            secret,
+    let all = "embed_tokens:mint embed_tokens:revoke";
+    let one = "embed_tokens:mint";
+    for (request, scope) in [
+        (basic(form("/oauth/token", GRANT), id, secret), all),
+        (
+            basic(
+                form("/oauth/token", &format!("{GRANT}&client_id={id}")),
+                id,
+                secret,
+            ),
+            all,
         ),
-        form("/oauth/token", &by_form),
-        form(
-            "/oauth/token",
-            &format!("{by_form}&scope=embed_tokens:mint"),
+        (form("/oauth/token", &by_form), all),
+        (form("/oauth/token", &format!("{by_form}&scope={one}")), one),
+        (
+            form("/oauth/token", &format!("{by_form}&scope=&unknown=1")),
+            all,
         ),
-        form("/oauth/token", &format!("{by_form}&scope=&unknown=1")),
     ] {
         let answer = ask(&server, request).await;
         assert_eq!(answer.status, 200, "{:?}", answer.body);
         let token = answer.json();
         assert_eq!(token["token_type"], "Bearer");
-        assert_eq!(token["scope"], "embed_tokens:mint");
+        assert_eq!(token["scope"], scope);
         assert_eq!(token["expires_in"], 600);
         assert_eq!(token.get("refresh_token"), None);
     }

@@ -40,10 +40,12 @@ function boot(): void {
   const settle = (settings: Settings): void => {
     // First the words: the look's change has the charts drawn anew.
     if (language.follow(settings.locale, settings.time_zone)) readIn(settings.locale ?? "");
-    apply(settings);
+    language.warm(idle);
+    // The style sheet stands below this script, and may be a round trip behind it.
+    void root.then(() => apply(settings));
   };
   // While the line is busy, the processor is not.
-  language.warm((work) => ("requestIdleCallback" in window ? requestIdleCallback(work) : setTimeout(work)));
+  language.warm(idle);
   for (const sign of ["pointerover", "focusin", "click"]) addEventListener(sign, () => receive({ type: "touch" }), { once: true });
   watchMenus();
   watchTable();
@@ -61,6 +63,11 @@ function boot(): void {
       const message = "The widget could not be loaded. Reload the page; if that does not help, tell the operator of Oriel.";
       channel.send({ type: "error", code: "widget_load_failed", message, shown: false });
     });
+}
+
+function idle(work: () => void): void {
+  if ("requestIdleCallback" in window) requestIdleCallback(work);
+  else setTimeout(work);
 }
 
 /**

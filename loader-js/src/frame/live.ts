@@ -118,14 +118,17 @@ async function* events(source: TokenSource, last: string, signal: AbortSignal): 
       rest = whole.pop() ?? "";
       yield* whole;
       refused = whole.some((event) => event.includes('"token_'));
+      if (whole.some((event) => event.includes('"session_revoked"'))) revoke(source, token);
     }
   }
-  if (response.status === 401 && (await codeOf(response)) === "session_revoked") {
-    source.failed("session_revoked", "The session was revoked.");
-    throw new Revoked(token);
-  }
+  if (response.status === 401 && (await codeOf(response)) === "session_revoked") revoke(source, token);
   // Another token may have come meanwhile, and the next stream takes that.
   if (refused && source.token() === token) await source.fresh();
+}
+
+function revoke(source: TokenSource, token: string): never {
+  source.failed("session_revoked", "The session was revoked.");
+  throw new Revoked(token);
 }
 
 /** The session of the token that the message is has ended. */

@@ -51,6 +51,7 @@ export const pageActions: PageActions = {
  * as its content, so its own middle may be far away.
  */
 function showInSight(dialog: HTMLDialogElement): void {
+  if (dialog.open) return;
   // Of a dialog that was closed a moment ago browsers still have to say so.
   const hush = (event: Event): void => void (event.target === dialog && event.stopImmediatePropagation());
   window.addEventListener("close", hush, true);
@@ -100,12 +101,20 @@ export function watchMenus(): void {
 export function keepFocus(): void {
   let path: EventTarget[] = [];
   document.addEventListener("focusin", (event) => (path = event.composedPath()));
+  // A press beside it leaves it, without another focus.
+  document.addEventListener("pointerdown", ({ target }) => {
+    if (target && !path.includes(target)) path = [];
+  });
   new MutationObserver(() => {
     const [last] = path as Node[];
-    if (!last || last.isConnected || document.activeElement !== document.body) return;
+    // In the host page the viewer has gone elsewhere.
+    if (!last || last.isConnected || document.activeElement !== document.body || !document.hasFocus()) return;
     for (const place of path) {
       if (!(place instanceof HTMLElement) || !place.isConnected || place === document.body) continue;
-      if (place.tabIndex < 0) place.tabIndex = -1;
+      if (place.tabIndex < 0) {
+        place.tabIndex = -1;
+        place.addEventListener("blur", () => place.removeAttribute("tabindex"), { once: true });
+      }
       place.focus({ preventScroll: true });
       // What is hidden takes no focus.
       if (document.activeElement === place) break;

@@ -128,8 +128,12 @@ export function createSession(
     },
     failed(code, message) {
       // Every read under way fails of it; the host hears of it once.
-      if (code === "session_revoked" && token !== revoked) send({ type: code });
-      if (code === "session_revoked") revoked = token;
+      if (code === "session_revoked" && token !== revoked) {
+        revoked = token;
+        send({ type: code });
+        // Whichever part met it first, all of the widget goes blank.
+        heed({ type: "refresh" });
+      }
       send({ type: "error", code, message: message.slice(0, 500), shown: true });
     },
     onHost(callback) {

@@ -81,6 +81,6 @@ export function linkTo(
   window.addEventListener("message", hear, { signal });
   frame.addEventListener("load", loaded, { signal });
   signal.addEventListener("abort", close);
-  // A frame that has not answered yet finds it on whichever port it takes.
-  return (message) => (port ? [port] : offered).forEach((to) => to.postMessage(seal(message)));
+  // A frame that has not answered yet, perhaps anew, finds it on whichever port it takes.
+  return (message) => [...offered, port].forEach((to) => to?.postMessage(seal(message)));
 }

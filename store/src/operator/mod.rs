@@ -1,14 +1,16 @@
-//! What the operator keeps about tenants: themselves, their clients, embeds
-//! and signing keys.
+//! What the operator keeps about tenants: themselves, their clients, embeds,
+//! signing keys and what was revoked.
 
 mod client;
 mod embed;
+mod revocation;
 mod signing_key;
 mod tenant;
 mod view;
 
 pub use client::Client;
 pub use embed::{AsOf, Embed, NewEmbed};
+pub use revocation::{Revocation, Revoked};
 pub use signing_key::{NewSigningKey, SigningKey};
 pub use tenant::Tenant;
 pub use view::EmbedView;

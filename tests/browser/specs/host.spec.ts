@@ -97,6 +97,46 @@ test("a revoked session is told to the page once, and the viewer's next try begi
   await witness.told("session_revoked", "ready");
 });
 
+test("what vanishes in the dashboard takes nothing from a field of the page that the viewer types in", async ({ page, system, witness }) => {
+  const body = `<input id="own">${element(system.tenant.embed)}`;
+  await page.goto(system.host.origin + system.host.page({ body, tokens: { token: () => system.mint() } }));
+  await witness.told("ready");
+  const inside = dashboard(page);
+  const title = inside.getByRole("table", { name: "Tasks" }).locator("tbody th button").first();
+  await title.focus();
+  await page.locator("#own").focus();
+  await title.evaluate((element) => element.closest("tr")?.remove());
+  await page.keyboard.type("still here");
+  await expect(page.locator("#own")).toHaveValue("still here");
+});
+
+for (const view of ["overview", "board"]) {
+  test(`a session that is revoked blanks its widget while the viewer looks, and no other: ${view}`, async ({ page, system, witness }) => {
+    let session = "";
+    const first = async () => {
+      const grant = await system.mint();
+      ({ session } = JSON.parse(grant.body ?? "") as { session: string });
+      return grant;
+    };
+    const { embed } = system.tenant;
+    const body = element(embed, "first").replace("<oriel-dashboard", `<oriel-dashboard view="${view}"`) + element(embed, "second");
+    await page.goto(system.host.origin + system.host.page({ body, tokens: { first, second: () => system.mint() } }));
+    await witness.told("ready", "ready");
+    const [gone, stays] = [dashboard(page), dashboard(page, 1)];
+    for (const inside of [gone, stays]) await expect(inside.getByText("Live", { exact: true })).toBeVisible();
+    const data = "canvas, tbody tr[aria-rowindex], .ticket";
+    await expect(gone.locator(data).first()).toBeVisible();
+    const told = page.evaluate(() => new Promise((resolve) => document.addEventListener("oriel-session-revoked", ({ target }) => resolve([...document.querySelectorAll("oriel-dashboard")].indexOf(target as HTMLElement)))));
+
+    await system.revoke(system.tenant, "--session", session);
+    expect(await told).toBe(0);
+    await expect(gone.locator(data)).toHaveCount(0);
+    await expect(gone.getByRole("alert").first()).toBeVisible();
+    await expect(stays.locator(data).first()).toBeVisible();
+    await expect(stays.getByRole("alert")).toHaveCount(0);
+  });
+}
+
 test("exportCsv has the browser save the tasks", async ({ page, system, witness }) => {
   await visit(page, system);
   await witness.told("ready");

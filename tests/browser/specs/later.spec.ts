@@ -32,8 +32,8 @@ test("a key that walks through a chart does not scroll the page, also while that
     window.addEventListener("keydown", ({ key, defaultPrevented }) => kept.push(`${key} ${defaultPrevented}`));
     return kept;
   });
-  for (const key of ["ArrowDown", "Tab"]) await plot.press(key);
-  expect(await kept.jsonValue()).toEqual(["ArrowDown true", "Tab false"]);
+  for (const key of ["ArrowDown", "Meta+ArrowDown", "Tab"]) await plot.press(key);
+  expect(await kept.jsonValue()).toEqual(["ArrowDown true", "Meta false", "ArrowDown false", "Tab false"]);
 });
 
 for (const [name, answer] of [

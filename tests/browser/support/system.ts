@@ -117,6 +117,11 @@ export class System {
     await run(program("ORIEL_BIN"), ["--config", join(this.#folder, "oriel.toml"), "import", "--tenant", tenant.id, "--map", MAPPING, `tasks=${file}`]);
   }
 
+  /** Takes tokens back, by a process of its own beside the server: `--session`, `--viewer`, … */
+  async revoke(tenant: Tenant, ...what: string[]): Promise<void> {
+    await run(program("ORIEL_BIN"), ["--config", join(this.#folder, "oriel.toml"), "revoke", "--tenant", tenant.id, ...what]);
+  }
+
   mint(tenant = this.tenant, options: MintOptions = {}): ReturnType<typeof mint> {
     return mint(this.embedOrigin, tenant, options);
   }

@@ -1,7 +1,7 @@
 //! The drawing backend: a canvas and its context.
 //!
 //! Plotters has one in a crate of its own, but measures text in a browser with an
-//! element that has an inline style, which the frame's `style-src 'self'` forbids.
+//! element that has an inline style, which the frame's `style-src` forbids.
 //! Here the context measures, and what it measures is what it draws. What the
 //! charts never draw is left to plotters, out of the pixels and lines below.
 

@@ -89,7 +89,7 @@ pub fn ChartCanvas(props: &ChartCanvasProps) -> Html {
         if has_failed() && &*event.type_() == "pointermove" {
             return;
         }
-        if later().is_none() {
+        if later().is_none() && !has_failed() {
             keep_page_still(&event);
         }
         let explorer = explorer.clone();
@@ -101,7 +101,8 @@ pub fn ChartCanvas(props: &ChartCanvasProps) -> Html {
 /// Keeps a key that walks through the chart from scrolling the page: what hears it may
 /// come too late to say so.
 fn keep_page_still(event: &Event) {
-    let walks = |key: &KeyboardEvent| key.key().starts_with("Arrow");
+    let walks =
+        |key: &KeyboardEvent| key.key().starts_with("Arrow") && !key.alt_key() && !key.meta_key();
     if event.dyn_ref().is_some_and(walks) {
         event.prevent_default();
     }

@@ -121,7 +121,8 @@ impl Shipped {
     }
 }
 
-/// The scripts, the style and the wasm, without their compressed twins.
+/// The loader, the wasm and the messages, without their compressed twins. The boot
+/// script and the style stand in the document.
 fn bundled_files() -> Result<Vec<PathBuf>> {
     let assets = paths::bundle().join("assets");
     let mut files: Vec<PathBuf> = fs::read_dir(&assets)
@@ -145,7 +146,7 @@ fn is_rare(file: &Path) -> bool {
         .any(|rare| name.starts_with(rare))
 }
 
-/// The frame's HTML as a server sends it, compressed as the other files are.
+/// The frame's HTML as a server sends it, in each coding.
 fn frame_document(oriel: &Path) -> Result<Shipped> {
     progress::step("asking a server for the frame document");
     let dir = paths::target().join("size");
@@ -173,18 +174,16 @@ fn frame_document(oriel: &Path) -> Result<Shipped> {
         "/readyz",
     )?;
     let embed = Facts::read(&dir)?.embed;
-    let answer = http::get(port, &format!("/v1/frame/{embed}"))?;
-    anyhow::ensure!(
-        answer.status == 200,
-        "the frame document answers {}",
-        answer.status
-    );
-    let file = dir.join("frame.html");
-    fs::write(&file, answer.body).context("cannot keep the frame document")?;
-    process::run(
-        process::command("node")
-            .arg(paths::root().join("xtask/compress.mjs"))
-            .arg(&file),
-    )?;
-    Shipped::of(&file)
+    let path = format!("/v1/frame/{embed}");
+    let sent = |coding: &str| -> Result<u64> {
+        let answer = http::get_coded(port, &path, coding)?;
+        anyhow::ensure!(answer.status == 200, "{path} answers {}", answer.status);
+        Ok(answer.body.len() as u64)
+    };
+    Ok(Shipped {
+        name: "frame.html".to_owned(),
+        raw: sent("identity")?,
+        gzip: sent("gzip")?,
+        brotli: sent("br")?,
+    })
 }

@@ -1,0 +1,77 @@
+//! What was revoked, as this process knows it: a look-up in memory for each request,
+//! of a list that is a quarter of a second old at most.
+
+use std::{collections::HashMap, sync::Arc};
+
+use jiff::Timestamp;
+use oriel_contract::{KeyId, SessionId, TenantId};
+use oriel_store::{Revoked, Store};
+
+use super::claims::EmbedClaims;
+use crate::{problem::Failure, recent::Recent};
+
+/// The revocations of one tenant: the instant of each, in milliseconds.
+pub struct List(HashMap<Revoked, i64>);
+
+impl List {
+    /// Whether a token with these claims, signed by `key`, is revoked.
+    ///
+    /// `iat` counts whole seconds: a token of the very second of a revocation may be
+    /// older than it, and is refused.
+    #[must_use]
+    pub fn refuses(&self, claims: &EmbedClaims, key: &KeyId) -> bool {
+        if self.0.is_empty() {
+            return false;
+        }
+        let issued_at = claims.iat.saturating_mul(1_000);
+        let others = [
+            Revoked::Tenant,
+            Revoked::Embed(claims.emb.clone()),
+            Revoked::Viewer(claims.sub.clone()),
+            Revoked::Key(key.clone()),
+        ];
+        let is_before = |of: &Revoked| self.0.get(of).is_some_and(|instant| issued_at < *instant);
+        self.has_ended(&claims.sid) || others.iter().any(is_before)
+    }
+
+    /// Whether a session was revoked: nothing of it holds, whenever it was issued.
+    #[must_use]
+    pub fn has_ended(&self, session: &SessionId) -> bool {
+        self.0.contains_key(&Revoked::Session(session.clone()))
+    }
+}
+
+/// The revocations of all tenants.
+pub struct Revocations {
+    store: Store,
+    recent: Recent<Arc<List>>,
+}
+
+impl Revocations {
+    /// Nothing is known yet.
+    #[must_use]
+    pub fn new(store: Store) -> Self {
+        Self {
+            store,
+            recent: Recent::default(),
+        }
+    }
+
+    /// The tenant's list. Where it cannot be read nobody gets by.
+    pub async fn current(&self, tenant: &TenantId, now: Timestamp) -> Result<Arc<List>, Failure> {
+        let ask = async || {
+            let all = self.store.revocations(tenant).await?;
+            let instants = all
+                .into_iter()
+                .map(|one| (one.of, one.issued_before.as_millisecond()));
+            Ok(Arc::new(List(instants.collect())))
+        };
+        self.recent.current(tenant, now, ask).await
+    }
+
+    /// The list as it was read last, for an answer that goes on for long.
+    #[must_use]
+    pub fn last(&self, tenant: &TenantId) -> Option<Arc<List>> {
+        self.recent.last(tenant)
+    }
+}
