@@ -57,6 +57,15 @@ impl Failure {
         }
     }
 
+    /// One member of a body that is refused, by its JSON pointer.
+    #[must_use]
+    pub fn field(at: &str, detail: &str) -> Self {
+        Self::fields(vec![FieldError {
+            at: at.to_owned(),
+            detail: detail.to_owned(),
+        }])
+    }
+
     /// Our fault. The cause goes to the log and nowhere else.
     #[must_use]
     pub fn internal(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {

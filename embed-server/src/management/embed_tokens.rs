@@ -31,7 +31,8 @@ const SHORTEST_LIFE: u32 = 30;
 const USUAL_LIFE: u32 = 300;
 const LONGEST_LIFE: u32 = 600;
 
-const LONGEST_VIEWER: usize = 128;
+/// Longest name of a viewer, in characters.
+pub const LONGEST_VIEWER: usize = 128;
 const MOST_PROJECTS: u32 = 50;
 
 /// Mints an embed token for one viewer of one embed.
@@ -57,7 +58,7 @@ pub async fn mint_embed_token(
     if let Some(session) = &request.session
         && revoked.has_ended(session)
     {
-        return Err(refuse(
+        return Err(Failure::field(
             "/session",
             "was revoked; leave it out to begin a new one, if the viewer may still see the dashboard",
         ));
@@ -65,7 +66,7 @@ pub async fn mint_embed_token(
     let claims = claims_of(&app, tenant, request, life, now);
     let token = app.tokens.sign(&claims, now).await?;
     if token.len() > LONGEST_TOKEN {
-        return Err(refuse(
+        return Err(Failure::field(
             "",
             "makes a token that is too long for a header; name fewer projects",
         ));
@@ -202,11 +203,4 @@ async fn check_projects(
     } else {
         Err(Failure::fields(errors))
     }
-}
-
-fn refuse(at: &str, detail: &str) -> Failure {
-    Failure::fields(vec![FieldError {
-        at: at.to_owned(),
-        detail: detail.to_owned(),
-    }])
 }

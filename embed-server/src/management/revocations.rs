@@ -5,17 +5,16 @@ use axum::{
     extract::State,
     http::{StatusCode, Uri},
 };
-use oriel_contract::{FieldError, ProblemCode, RevocationMade, RevocationRequest};
+use oriel_contract::{ProblemCode, RevocationMade, RevocationRequest};
 use oriel_store::{Context, Revoked};
 
+use super::embed_tokens::LONGEST_VIEWER;
 use crate::{
     app::App,
     problem::Failure,
     request::{body::StrictJson, parameters::Parameters},
     token::access::{ManagementAccess, RevokeEmbedTokens},
 };
-
-const LONGEST_VIEWER: usize = 128;
 
 /// Takes embed tokens back. Every server refuses them within half a second, and open
 /// widgets are told.
@@ -29,7 +28,10 @@ pub async fn revoke_embed_tokens(
     let (tenant, now) = (&access.claims.tid, app.clock.now());
     let issued_before = request.issued_before.unwrap_or(now);
     if issued_before > now {
-        return Err(refuse("/issued_before", "must not be in the future"));
+        return Err(Failure::field(
+            "/issued_before",
+            "must not be in the future",
+        ));
     }
     let of = named(request)?;
     if let Revoked::Embed(id) = &of {
@@ -59,7 +61,7 @@ fn named(request: RevocationRequest) -> Result<Revoked, Failure> {
     if let Some(viewer) = &viewer
         && !(1..=LONGEST_VIEWER).contains(&viewer.chars().count())
     {
-        return Err(refuse("/viewer", "takes 1 to 128 characters"));
+        return Err(Failure::field("/viewer", "takes 1 to 128 characters"));
     }
     let mut named = [
         session.map(Revoked::Session),
@@ -72,16 +74,9 @@ fn named(request: RevocationRequest) -> Result<Revoked, Failure> {
     .flatten();
     match (named.next(), named.next()) {
         (Some(one), None) => Ok(one),
-        _ => Err(refuse(
+        _ => Err(Failure::field(
             "",
             "must name one of `session`, `viewer`, `embed`, `key` and `all: true`",
         )),
     }
-}
-
-fn refuse(at: &str, detail: &str) -> Failure {
-    Failure::fields(vec![FieldError {
-        at: at.to_owned(),
-        detail: detail.to_owned(),
-    }])
 }
