@@ -94,6 +94,9 @@ export function watchMenus(): void {
   document.addEventListener("toggle", ({ target }) => keepInside(target as HTMLElement), true);
 }
 
+/** Parts of the page that say what they are, to whoever comes to them. */
+const NAMED = "[tabindex], [aria-label], [aria-labelledby], main";
+
 /**
  * Whoever was on something that vanishes, such as the last "Show more", stays where it
  * was: on the nearest part of the page that is still there.
@@ -105,12 +108,12 @@ export function keepFocus(): void {
   document.addEventListener("pointerdown", ({ target }) => {
     if (target && !path.includes(target)) path = [];
   });
-  new MutationObserver(() => {
+  const stay = (): void => {
     const [last] = path as Node[];
     // In the host page the viewer has gone elsewhere.
     if (!last || last.isConnected || document.activeElement !== document.body || !document.hasFocus()) return;
     for (const place of path) {
-      if (!(place instanceof HTMLElement) || !place.isConnected || place === document.body) continue;
+      if (!(place instanceof HTMLElement) || !place.isConnected || !place.matches(NAMED)) continue;
       if (place.tabIndex < 0) {
         place.tabIndex = -1;
         place.addEventListener("blur", () => place.removeAttribute("tabindex"), { once: true });
@@ -119,7 +122,9 @@ export function keepFocus(): void {
       // What is hidden takes no focus.
       if (document.activeElement === place) break;
     }
-  }).observe(document, { childList: true, subtree: true });
+  };
+  // The table has a place of its own to give, and looks at the same changes.
+  new MutationObserver(() => queueMicrotask(stay)).observe(document, { childList: true, subtree: true });
 }
 
 /**
