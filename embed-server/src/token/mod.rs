@@ -26,7 +26,7 @@ use crate::problem::Failure;
 use self::{
     claims::{AccessClaims, EmbedClaims, Kind},
     keys::{Keyring, SignError},
-    revocations::Revocations,
+    revocations::{List, Revocations},
     seal::MasterKey,
     verify::{TokenError, Verified, has_expired, verify},
 };
@@ -139,14 +139,24 @@ impl Tokens {
             session
         };
         let revoked = self.revocations.current(&session.tenant.id, now).await;
-        revoked.map_err(|failure| AccessError::Unreadable(Box::new(failure)))?;
-        self.recheck(&session, now)?;
+        let revoked = revoked.map_err(|failure| AccessError::Unreadable(Box::new(failure)))?;
+        self.still_holds(&session, Some(&revoked), now)?;
         Ok(session)
     }
 
-    /// What may have changed since a token was verified: for its next request,
-    /// and for an answer that goes on for long.
+    /// What may have changed since a token was verified, for an answer that goes on
+    /// for long.
     pub fn recheck(&self, session: &EmbedSession, now: Timestamp) -> Result<(), AccessError> {
+        let revoked = self.revocations.last(&session.tenant.id);
+        self.still_holds(session, revoked.as_deref(), now)
+    }
+
+    fn still_holds(
+        &self,
+        session: &EmbedSession,
+        revoked: Option<&List>,
+        now: Timestamp,
+    ) -> Result<(), AccessError> {
         let keys = self.keys.current();
         if keys
             .verifying(&session.key)
@@ -157,7 +167,6 @@ impl Tokens {
         if has_expired(session.claims.exp, now.as_second()) {
             return Err(TokenError::Expired.into());
         }
-        let revoked = self.revocations.last(&session.tenant.id);
         if revoked.is_some_and(|list| list.refuses(&session.claims, &session.key)) {
             return Err(TokenError::Revoked.into());
         }
