@@ -35,6 +35,14 @@ pub struct MintRequest {
     pub projects: Option<Vec<ProjectId>>,
     #[serde(default, skip_serializing_if = "LockedFilters::is_empty")]
     pub locked: LockedFilters,
+    /// The thumbprint (RFC 7638, SHA-256) of the key that the token is bound to; without
+    /// it, whoever has the token may use it. The loader gives it to the host's backend.
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub dpop_jkt: Option<String>,
     /// Seconds, 30 to 600; 300 without it.
     #[serde(
         default,
@@ -84,7 +92,7 @@ impl LockedFilters {
 #[derive(Clone, Serialize, Deserialize)]
 pub struct MintedToken {
     pub token: String,
-    /// Always `Bearer`.
+    /// `DPoP` where it is bound to a key, else `Bearer`.
     pub token_type: String,
     /// Seconds from receipt.
     pub expires_in: u32,

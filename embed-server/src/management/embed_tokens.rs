@@ -20,7 +20,8 @@ use crate::{
     request::{body::StrictJson, parameters::Parameters},
     token::{
         access::{EMBED_SCOPES, ManagementAccess, MintEmbedTokens},
-        claims::{self, EmbedClaims, Kind},
+        claims::{self, Confirmation, EmbedClaims, Kind},
+        crypto::is_thumbprint,
         verify::LONGEST_TOKEN,
     },
 };
@@ -46,10 +47,16 @@ pub async fn mint_embed_token(
     let tenant = &access.claims.tid;
     let life = check(&request)?;
     let embed = app.store.find_embed(&request.embed).await?;
-    if embed.is_none_or(|embed| embed.tenant != *tenant) {
-        return Err(
+    let embed = embed
+        .filter(|embed| embed.tenant == *tenant)
+        .ok_or_else(|| {
             Failure::new(ProblemCode::NotFound).detail("Check `embed`; it is not one of yours.")
-        );
+        })?;
+    if embed.require_dpop && request.dpop_jkt.is_none() {
+        return Err(Failure::field(
+            "/dpop_jkt",
+            "is needed for this embed; pass on what the loader sends to the token endpoint",
+        ));
     }
     check_projects(&app, tenant, request.projects.as_deref()).await?;
 
@@ -73,7 +80,12 @@ pub async fn mint_embed_token(
     }
     let minted = MintedToken {
         token,
-        token_type: "Bearer".to_owned(),
+        token_type: if claims.cnf.is_some() {
+            "DPoP"
+        } else {
+            "Bearer"
+        }
+        .to_owned(),
         expires_in: life,
         expires_at: Timestamp::from_second(claims.exp).map_err(Failure::internal)?,
         session: claims.sid,
@@ -108,6 +120,7 @@ fn claims_of(
         scope: request.scope.unwrap_or_else(|| EMBED_SCOPES.join(" ")),
         prj: request.projects,
         lock: (!request.locked.is_empty()).then_some(request.locked),
+        cnf: request.dpop_jkt.map(|jkt| Confirmation { jkt }),
     }
 }
 
@@ -146,6 +159,11 @@ fn check(request: &MintRequest) -> Result<u32, Failure> {
         status.as_deref().is_none_or(|all| is_set(all, 5)),
         "/locked/status",
         "takes 1 to 5 statuses, each once",
+    );
+    must(
+        request.dpop_jkt.as_deref().is_none_or(is_thumbprint),
+        "/dpop_jkt",
+        "takes the SHA-256 thumbprint of a key: 43 characters of base64url",
     );
     let life = request.expires_in.unwrap_or(USUAL_LIFE);
     must(

@@ -8,7 +8,10 @@
 pub mod access;
 pub mod claims;
 pub mod crypto;
+pub mod jws;
 pub mod keys;
+pub mod proof;
+pub mod replays;
 pub mod revocations;
 pub mod seal;
 pub mod verify;
@@ -16,7 +19,7 @@ pub mod verify;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use oriel_contract::KeyId;
+use oriel_contract::{KeyId, TenantId};
 use oriel_store::{Embed, Store, StoreError, Tenant, TenantScope};
 use quick_cache::sync::Cache;
 use sha2::{Digest, Sha256};
@@ -26,6 +29,8 @@ use crate::problem::Failure;
 use self::{
     claims::{AccessClaims, EmbedClaims, Kind},
     keys::{Keyring, SignError},
+    proof::{ProofError, Proven},
+    replays::Replays,
     revocations::{List, Revocations},
     seal::MasterKey,
     verify::{TokenError, Verified, has_expired, verify},
@@ -64,6 +69,7 @@ pub struct Tokens {
     keys: Keyring,
     verified: Cache<[u8; 32], Arc<EmbedSession>>,
     revocations: Revocations,
+    replays: Replays,
 }
 
 impl Tokens {
@@ -82,6 +88,7 @@ impl Tokens {
             revocations: Revocations::new(store.clone()),
             store,
             verified: Cache::new(REMEMBERED),
+            replays: Replays::default(),
         })
     }
 
@@ -116,9 +123,12 @@ impl Tokens {
 
     /// Believes an access token, or says why not.
     pub async fn access(&self, token: &str, now: Timestamp) -> Result<AccessClaims, AccessError> {
-        let Verified { claims, .. } = self.verify::<AccessClaims>(token, now).await?;
+        let Verified { claims, tenant, .. } = self.verify::<AccessClaims>(token, now).await?;
         if claims.sub != claims.client_id {
             return Err(TokenError::Refused.into());
+        }
+        if self.withheld(&tenant, now).await?.is_suspended() {
+            return Err(TokenError::Suspended.into());
         }
         Ok(claims)
     }
@@ -138,23 +148,33 @@ impl Tokens {
             self.verified.insert(hash, Arc::clone(&session));
             session
         };
-        let revoked = self.revocations.current(&session.tenant.id, now).await;
-        let revoked = revoked.map_err(|failure| AccessError::Unreadable(Box::new(failure)))?;
-        self.still_holds(&session, Some(&revoked), now)?;
+        let withheld = self.withheld(&session.tenant.id, now).await?;
+        self.still_holds(&session, Some(&withheld), now)?;
         Ok(session)
+    }
+
+    /// Takes a proof for one request (RFC 9449 §4.3), and no second time.
+    pub fn prove(&self, proof: &str, of: Proven<'_>, now: Timestamp) -> Result<(), ProofError> {
+        let id = proof::verify(proof, of, now)?;
+        self.replays.take(of.jkt, &id, now)
+    }
+
+    async fn withheld(&self, tenant: &TenantId, now: Timestamp) -> Result<Arc<List>, AccessError> {
+        let withheld = self.revocations.current(tenant, now).await;
+        withheld.map_err(|failure| AccessError::Unreadable(Box::new(failure)))
     }
 
     /// What may have changed since a token was verified, for an answer that goes on
     /// for long.
     pub fn recheck(&self, session: &EmbedSession, now: Timestamp) -> Result<(), AccessError> {
-        let revoked = self.revocations.last(&session.tenant.id);
-        self.still_holds(session, revoked.as_deref(), now)
+        let withheld = self.revocations.last(&session.tenant.id);
+        self.still_holds(session, withheld.as_deref(), now)
     }
 
     fn still_holds(
         &self,
         session: &EmbedSession,
-        revoked: Option<&List>,
+        withheld: Option<&List>,
         now: Timestamp,
     ) -> Result<(), AccessError> {
         let keys = self.keys.current();
@@ -167,8 +187,14 @@ impl Tokens {
         if has_expired(session.claims.exp, now.as_second()) {
             return Err(TokenError::Expired.into());
         }
-        if revoked.is_some_and(|list| list.refuses(&session.claims, &session.key)) {
+        let Some(withheld) = withheld else {
+            return Ok(());
+        };
+        if withheld.refuses(&session.claims, &session.key) {
             return Err(TokenError::Revoked.into());
+        }
+        if withheld.is_suspended() {
+            return Err(TokenError::Suspended.into());
         }
         Ok(())
     }
@@ -189,9 +215,13 @@ impl Tokens {
 
     /// The embed must be there and belong to the tenant of the token.
     async fn look_up(&self, verified: Verified<EmbedClaims>) -> Result<EmbedSession, AccessError> {
-        let Verified { key, claims } = verified;
+        let Verified {
+            key,
+            tenant,
+            claims,
+        } = verified;
         let embed = self.store.find_embed(&claims.emb).await?;
-        let tenant = self.store.find_tenant(&claims.tid).await?;
+        let tenant = self.store.find_tenant(&tenant).await?;
         let (Some(embed), Some(tenant)) = (embed, tenant) else {
             return Err(TokenError::Refused.into());
         };

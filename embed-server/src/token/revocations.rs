@@ -1,4 +1,4 @@
-//! What was revoked, as this process knows it: a look-up in memory for each request,
+//! What was taken back, and who is suspended, as this process knows it: a look-up in memory for each request,
 //! of a list that is a quarter of a second old at most.
 
 use std::{collections::HashMap, sync::Arc};
@@ -10,8 +10,12 @@ use oriel_store::{Revoked, Store};
 use super::claims::EmbedClaims;
 use crate::{problem::Failure, recent::Recent};
 
-/// The revocations of one tenant: the instant of each, in milliseconds.
-pub struct List(HashMap<Revoked, i64>);
+/// What is withheld of one tenant.
+pub struct List {
+    /// The instant of each revocation, in milliseconds.
+    revoked: HashMap<Revoked, i64>,
+    is_suspended: bool,
+}
 
 impl List {
     /// Whether a token with these claims, signed by `key`, is revoked.
@@ -20,7 +24,7 @@ impl List {
     /// older than it, and is refused.
     #[must_use]
     pub fn refuses(&self, claims: &EmbedClaims, key: &KeyId) -> bool {
-        if self.0.is_empty() {
+        if self.revoked.is_empty() {
             return false;
         }
         let issued_at = claims.iat.saturating_mul(1_000);
@@ -30,14 +34,25 @@ impl List {
             Revoked::Viewer(claims.sub.clone()),
             Revoked::Key(key.clone()),
         ];
-        let is_before = |of: &Revoked| self.0.get(of).is_some_and(|instant| issued_at < *instant);
+        let is_before = |of: &Revoked| {
+            self.revoked
+                .get(of)
+                .is_some_and(|instant| issued_at < *instant)
+        };
         self.has_ended(&claims.sid) || others.iter().any(is_before)
     }
 
     /// Whether a session was revoked: nothing of it holds, whenever it was issued.
     #[must_use]
     pub fn has_ended(&self, session: &SessionId) -> bool {
-        self.0.contains_key(&Revoked::Session(session.clone()))
+        self.revoked
+            .contains_key(&Revoked::Session(session.clone()))
+    }
+
+    /// Whether no token of the tenant is taken now.
+    #[must_use]
+    pub fn is_suspended(&self) -> bool {
+        self.is_suspended
     }
 }
 
@@ -64,7 +79,11 @@ impl Revocations {
             let instants = all
                 .into_iter()
                 .map(|one| (one.of, one.issued_before.as_millisecond()));
-            Ok(Arc::new(List(instants.collect())))
+            let tenant = self.store.find_tenant(tenant).await?;
+            Ok(Arc::new(List {
+                revoked: instants.collect(),
+                is_suspended: tenant.is_none_or(|tenant| tenant.suspended_at.is_some()),
+            }))
         };
         self.recent.current(tenant, now, ask).await
     }

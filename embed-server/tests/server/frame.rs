@@ -18,6 +18,7 @@ async fn path_of(server: &mut Server, origins: &[&str]) -> String {
         default_range: RangePreset::All,
         default_view: EmbedView::default(),
         as_of: AsOf::Today,
+        require_dpop: false,
     };
     let embed = store
         .create_embed(&mut server.context(), &tenant, new)
@@ -171,6 +172,7 @@ async fn the_document_tells_the_view_that_its_embed_begins_with() {
         default_range: RangePreset::All,
         default_view: EmbedView::Project(project.parse().unwrap()),
         as_of: AsOf::Today,
+        require_dpop: false,
     };
     let made = store
         .create_embed(&mut server.context(), &tenant, new)

@@ -302,6 +302,18 @@ fn configuration(database: &str, master: &str, more: &str) -> Config {
     Config::from_toml(&text).unwrap()
 }
 
+/// An embed to be.
+pub fn new_embed(name: &str) -> NewEmbed {
+    NewEmbed {
+        title: format!("{name} <dashboard>"),
+        allowed_origins: vec![PORTAL.to_owned()],
+        default_range: RangePreset::Weeks12,
+        default_view: EmbedView::Overview,
+        as_of: AsOf::Today,
+        require_dpop: false,
+    }
+}
+
 async fn party(
     store: &Store,
     rng: &mut ChaCha20Rng,
@@ -315,14 +327,7 @@ async fn party(
     let (client, secret) = provision::client(store, cx, &tenant.id, "backend")
         .await
         .unwrap();
-    let new = NewEmbed {
-        title: format!("{name} <dashboard>"),
-        allowed_origins: vec![PORTAL.to_owned()],
-        default_range: RangePreset::Weeks12,
-        default_view: EmbedView::Overview,
-        as_of: AsOf::Today,
-    };
-    let embed = provision::embed(store, cx, &config.public_url, &tenant.id, new)
+    let embed = provision::embed(store, cx, &config.public_url, &tenant.id, new_embed(name))
         .await
         .unwrap();
     sample::import(store, cx, &tenant, sample::batch(name)).await;
