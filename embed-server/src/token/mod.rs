@@ -19,12 +19,12 @@ pub mod verify;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use oriel_contract::{KeyId, TenantId};
+use oriel_contract::{EmbedId, KeyId, TenantId};
 use oriel_store::{Embed, Store, StoreError, Tenant, TenantScope};
 use quick_cache::sync::Cache;
 use sha2::{Digest, Sha256};
 
-use crate::problem::Failure;
+use crate::{problem::Failure, recent::Recent};
 
 use self::{
     claims::{AccessClaims, EmbedClaims, Kind},
@@ -43,8 +43,8 @@ const REMEMBERED: usize = 20_000;
 pub struct EmbedSession {
     key: KeyId,
     pub claims: EmbedClaims,
-    pub tenant: Tenant,
-    pub embed: Embed,
+    pub tenant: Arc<Tenant>,
+    pub embed: Arc<Embed>,
     /// All that the token may see.
     pub scope: TenantScope,
 }
@@ -56,8 +56,8 @@ pub enum AccessError {
     Token(#[from] TokenError),
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// What was revoked is not known, so that nobody gets by.
-    #[error("the revocations cannot be read")]
+    /// What was revoked, or what the token is about, is not known: nobody gets by.
+    #[error("what the token rests on cannot be read")]
     Unreadable(Box<Failure>),
 }
 
@@ -70,6 +70,8 @@ pub struct Tokens {
     verified: Cache<[u8; 32], Arc<EmbedSession>>,
     revocations: Revocations,
     replays: Replays,
+    /// So that a new token of a known embed asks the store nothing.
+    embeds: Recent<EmbedId, Option<Arc<Embed>>>,
 }
 
 impl Tokens {
@@ -89,6 +91,7 @@ impl Tokens {
             store,
             verified: Cache::new(REMEMBERED),
             replays: Replays::default(),
+            embeds: Recent::default(),
         })
     }
 
@@ -144,7 +147,7 @@ impl Tokens {
             session
         } else {
             let verified = self.verify(token, now).await?;
-            let session = Arc::new(self.look_up(verified).await?);
+            let session = Arc::new(self.look_up(verified, now).await?);
             self.verified.insert(hash, Arc::clone(&session));
             session
         };
@@ -161,7 +164,7 @@ impl Tokens {
 
     async fn withheld(&self, tenant: &TenantId, now: Timestamp) -> Result<Arc<List>, AccessError> {
         let withheld = self.revocations.current(tenant, now).await;
-        withheld.map_err(|failure| AccessError::Unreadable(Box::new(failure)))
+        withheld.map_err(unreadable)
     }
 
     /// What may have changed since a token was verified, for an answer that goes on
@@ -214,15 +217,21 @@ impl Tokens {
     }
 
     /// The embed must be there and belong to the tenant of the token.
-    async fn look_up(&self, verified: Verified<EmbedClaims>) -> Result<EmbedSession, AccessError> {
+    async fn look_up(
+        &self,
+        verified: Verified<EmbedClaims>,
+        now: Timestamp,
+    ) -> Result<EmbedSession, AccessError> {
         let Verified {
             key,
             tenant,
             claims,
         } = verified;
-        let embed = self.store.find_embed(&claims.emb).await?;
-        let tenant = self.store.find_tenant(&tenant).await?;
-        let (Some(embed), Some(tenant)) = (embed, tenant) else {
+        let ask = async || Ok(self.store.find_embed(&claims.emb).await?.map(Arc::new));
+        let embed = self.embeds.current(&claims.emb, now, ask).await;
+        let embed = embed.map_err(unreadable)?;
+        let withheld = self.withheld(&tenant, now).await?;
+        let (Some(embed), Some(tenant)) = (embed, withheld.tenant().cloned()) else {
             return Err(TokenError::Refused.into());
         };
         if embed.tenant != tenant.id {
@@ -241,6 +250,10 @@ impl Tokens {
             scope,
         })
     }
+}
+
+fn unreadable(failure: Failure) -> AccessError {
+    AccessError::Unreadable(Box::new(failure))
 }
 
 /// Why no token was issued.

@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use jiff::Timestamp;
 use oriel_contract::{KeyId, SessionId, TenantId};
-use oriel_store::{Revoked, Store};
+use oriel_store::{Revoked, Store, Tenant};
 
 use super::claims::EmbedClaims;
 use crate::{problem::Failure, recent::Recent};
@@ -14,7 +14,7 @@ use crate::{problem::Failure, recent::Recent};
 pub struct List {
     /// The instant of each revocation, in milliseconds.
     revoked: HashMap<Revoked, i64>,
-    is_suspended: bool,
+    tenant: Option<Arc<Tenant>>,
 }
 
 impl List {
@@ -52,14 +52,21 @@ impl List {
     /// Whether no token of the tenant is taken now.
     #[must_use]
     pub fn is_suspended(&self) -> bool {
-        self.is_suspended
+        let in_good_standing = |tenant: &Arc<Tenant>| tenant.suspended_at.is_none();
+        !self.tenant.as_ref().is_some_and(in_good_standing)
+    }
+
+    /// The tenant itself.
+    #[must_use]
+    pub fn tenant(&self) -> Option<&Arc<Tenant>> {
+        self.tenant.as_ref()
     }
 }
 
 /// The revocations of all tenants.
 pub struct Revocations {
     store: Store,
-    recent: Recent<Arc<List>>,
+    recent: Recent<TenantId, Arc<List>>,
 }
 
 impl Revocations {
@@ -79,10 +86,10 @@ impl Revocations {
             let instants = all
                 .into_iter()
                 .map(|one| (one.of, one.issued_before.as_millisecond()));
-            let tenant = self.store.find_tenant(tenant).await?;
+            let tenant = self.store.find_tenant(tenant).await?.map(Arc::new);
             Ok(Arc::new(List {
                 revoked: instants.collect(),
-                is_suspended: tenant.is_none_or(|tenant| tenant.suspended_at.is_some()),
+                tenant,
             }))
         };
         self.recent.current(tenant, now, ask).await
