@@ -77,11 +77,20 @@ pub enum SignError {
 
 impl KeySet {
     async fn read(store: &Store) -> Result<Self, StoreError> {
+        Ok(Self::of(
+            store.tenant_keys().await?,
+            store.signing_keys().await?,
+        ))
+    }
+
+    /// The set of these keys, but for those that are weak or broken.
+    #[must_use]
+    pub fn of(held: Vec<TenantKey>, ours: Vec<SigningKey>) -> Self {
         let mut set = Self::default();
-        for key in store.tenant_keys().await? {
+        for key in held {
             set.add(&key.id, VerifyingKey::held(&key));
         }
-        for key in store.signing_keys().await? {
+        for key in ours {
             if !set.add(&key.id, VerifyingKey::ours(&key)) {
                 continue;
             }
@@ -97,7 +106,7 @@ impl KeySet {
                 set.signing.insert(key.tenant, (key.id, key.private_sealed));
             }
         }
-        Ok(set)
+        set
     }
 
     fn add(&mut self, id: &KeyId, key: Result<VerifyingKey, KeyError>) -> bool {
