@@ -9,6 +9,7 @@ pub mod access;
 pub mod claims;
 pub mod crypto;
 pub mod keys;
+pub mod limits;
 pub mod revocations;
 pub mod seal;
 pub mod verify;
@@ -24,7 +25,7 @@ use sha2::{Digest, Sha256};
 use crate::problem::Failure;
 
 use self::{
-    claims::{AccessClaims, EmbedClaims, Kind},
+    claims::{AccessClaims, EmbedClaims, Kind, has_scope},
     keys::{Keyring, SignError},
     revocations::{List, Revocations},
     seal::MasterKey,
@@ -187,7 +188,8 @@ impl Tokens {
         Ok(verify(token, &self.keys.current(), &self.issuer, now)?)
     }
 
-    /// The embed must be there and belong to the tenant of the token.
+    /// The embed must be there and belong to the tenant of the token, and so must
+    /// the projects that it is limited to.
     async fn look_up(&self, verified: Verified<EmbedClaims>) -> Result<EmbedSession, AccessError> {
         let Verified { key, claims } = verified;
         let embed = self.store.find_embed(&claims.emb).await?;
@@ -195,14 +197,10 @@ impl Tokens {
         let (Some(embed), Some(tenant)) = (embed, tenant) else {
             return Err(TokenError::Refused.into());
         };
-        if embed.tenant != tenant.id {
+        if embed.tenant != tenant.id || !limits::hold(&self.store, &claims).await? {
             return Err(TokenError::Refused.into());
         }
-        let scope = TenantScope::limited(
-            tenant.id.clone(),
-            claims.prj.clone(),
-            claims.lock.clone().unwrap_or_default(),
-        );
+        let scope = scope_of(&claims);
         Ok(EmbedSession {
             key,
             claims,
@@ -210,6 +208,17 @@ impl Tokens {
             embed,
             scope,
         })
+    }
+}
+
+/// What the claims let through.
+fn scope_of(claims: &EmbedClaims) -> TenantScope {
+    let locked = claims.lock.clone().unwrap_or_default();
+    let scope = TenantScope::limited(claims.tid.clone(), claims.prj.clone(), locked);
+    if has_scope(&claims.scope, access::NAME_PEOPLE) {
+        scope
+    } else {
+        scope.masking_people()
     }
 }
 
