@@ -5,6 +5,7 @@
 mod access;
 mod caching;
 mod compression;
+mod confined;
 mod contract;
 mod errors;
 mod events;
@@ -21,6 +22,7 @@ mod oauth;
 mod outage;
 mod raw;
 mod read_api;
+mod reads;
 mod revocations;
 mod routes;
 mod sample;
