@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{EmbedId, ProjectId, RangePreset, SessionId, TaskStatus, UserId};
+use crate::{DateField, EmbedId, ProjectId, RangePreset, SessionId, TaskStatus, UserId};
 
 /// Body of `POST /v1/embed-tokens`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +68,27 @@ pub struct LockedFilters {
         skip_serializing_if = "Option::is_none"
     )]
     pub assignee: Option<UserId>,
+    /// Which date of a task `from` and `to` are about; `due_on` without it.
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub date: Option<DateField>,
+    /// The first day.
+    #[serde(
+        default,
+        deserialize_with = "present_date",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub from: Option<Date>,
+    /// The last day.
+    #[serde(
+        default,
+        deserialize_with = "present_date",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub to: Option<Date>,
 }
 
 /// Reads a value that may be left out and may not be `null`: where absence means
@@ -80,11 +101,16 @@ where
     T::deserialize(deserializer).map(Some)
 }
 
+/// [`present`] for an RFC 3339 full date.
+fn present_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+    crate::time::date(deserializer).map(Some)
+}
+
 impl LockedFilters {
     /// Whether nothing is locked.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.status.is_none() && self.assignee.is_none()
+        *self == Self::default()
     }
 }
 

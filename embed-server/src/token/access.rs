@@ -22,39 +22,44 @@ const DPOP: HeaderName = HeaderName::from_static("dpop");
 
 /// What a token must allow.
 pub trait Permission {
-    /// The scope that is needed; `None` where any token of the kind will do.
-    const SCOPE: Option<&'static str>;
+    /// Scopes of which one is needed; none where any token of the kind will do.
+    const SCOPES: &'static [&'static str];
 }
 
 macro_rules! permissions {
-    ($($(#[$doc:meta])* $name:ident = $scope:expr;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident = $scopes:expr;)*) => {$(
         $(#[$doc])*
         pub enum $name {}
         impl Permission for $name {
-            const SCOPE: Option<&'static str> = $scope;
+            const SCOPES: &'static [&'static str] = &$scopes;
         }
     )*};
 }
 
 permissions! {
     /// Any token of the kind.
-    AnyScope = None;
+    AnyScope = [];
     /// Reading numbers and projects.
-    ReadDashboard = Some("dashboard:read");
+    ReadDashboard = ["dashboard:read"];
     /// Reading tasks.
-    ReadTasks = Some("tasks:read");
+    ReadTasks = ["tasks:read"];
+    /// Reading what tasks can be filtered by.
+    ReadEither = ["dashboard:read", "tasks:read"];
     /// Minting embed tokens.
-    MintEmbedTokens = Some("embed_tokens:mint");
+    MintEmbedTokens = ["embed_tokens:mint"];
     /// Taking embed tokens back.
-    RevokeEmbedTokens = Some("embed_tokens:revoke");
+    RevokeEmbedTokens = ["embed_tokens:revoke"];
     /// Seeing the keys that the tenant has registered.
-    ReadTenantKeys = Some("tenant_keys:read");
+    ReadTenantKeys = ["tenant_keys:read"];
     /// Registering keys, and retiring them.
-    WriteTenantKeys = Some("tenant_keys:write");
+    WriteTenantKeys = ["tenant_keys:write"];
 }
 
+/// The scope without which people are called by pseudonyms. It opens no endpoint.
+pub const NAME_PEOPLE: &str = "people:read";
+
 /// Scopes that an embed token may have, in the order they are written.
-pub const EMBED_SCOPES: [&str; 2] = ["dashboard:read", "tasks:read"];
+pub const EMBED_SCOPES: [&str; 3] = ["dashboard:read", "tasks:read", NAME_PEOPLE];
 
 /// Scopes that an access token may have.
 pub const MANAGEMENT_SCOPES: [&str; 4] = [
@@ -212,8 +217,10 @@ fn check_holder(
 }
 
 fn require<P: Permission>(granted: &str) -> Result<(), Failure> {
-    match P::SCOPE {
-        Some(scope) if !has_scope(granted, scope) => Err(Failure::insufficient_scope(scope)),
+    match P::SCOPES {
+        [first, ..] if !P::SCOPES.iter().any(|scope| has_scope(granted, scope)) => {
+            Err(Failure::insufficient_scope(first))
+        }
         _ => Ok(()),
     }
 }

@@ -10,6 +10,7 @@ pub mod claims;
 pub mod crypto;
 pub mod jws;
 pub mod keys;
+pub mod limits;
 pub mod proof;
 pub mod replays;
 pub mod revocations;
@@ -27,7 +28,7 @@ use sha2::{Digest, Sha256};
 use crate::{problem::Failure, recent::Recent};
 
 use self::{
-    claims::{AccessClaims, EmbedClaims, Kind},
+    claims::{AccessClaims, EmbedClaims, Kind, has_scope},
     keys::{Keyring, SignError},
     proof::{ProofError, Proven},
     replays::Replays,
@@ -216,7 +217,8 @@ impl Tokens {
         Ok(verify(token, &self.keys.current(), &self.issuer, now)?)
     }
 
-    /// The embed must be there and belong to the tenant of the token.
+    /// The embed must be there and belong to the tenant whose key it is, and so must
+    /// the projects that it is limited to.
     async fn look_up(
         &self,
         verified: Verified<EmbedClaims>,
@@ -234,14 +236,10 @@ impl Tokens {
         let (Some(embed), Some(tenant)) = (embed, withheld.tenant().cloned()) else {
             return Err(TokenError::Refused.into());
         };
-        if embed.tenant != tenant.id {
+        if embed.tenant != tenant.id || !limits::hold(&self.store, &tenant.id, &claims).await? {
             return Err(TokenError::Refused.into());
         }
-        let scope = TenantScope::limited(
-            tenant.id.clone(),
-            claims.prj.clone(),
-            claims.lock.clone().unwrap_or_default(),
-        );
+        let scope = scope_of(&tenant.id, &claims);
         Ok(EmbedSession {
             key,
             claims,
@@ -254,6 +252,17 @@ impl Tokens {
 
 fn unreadable(failure: Failure) -> AccessError {
     AccessError::Unreadable(Box::new(failure))
+}
+
+/// What the claims let through of a tenant's data.
+fn scope_of(tenant: &TenantId, claims: &EmbedClaims) -> TenantScope {
+    let locked = claims.lock.clone().unwrap_or_default();
+    let scope = TenantScope::limited(tenant.clone(), claims.prj.clone(), locked);
+    if has_scope(&claims.scope, access::NAME_PEOPLE) {
+        scope
+    } else {
+        scope.masking_people()
+    }
 }
 
 /// Why no token was issued.

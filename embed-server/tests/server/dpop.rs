@@ -289,7 +289,7 @@ async fn neither_kind_of_token_passes_for_the_other() {
 async fn an_embed_may_take_bound_tokens_only() {
     let mut server = Server::start().await;
     let plain = server.embed_token().await;
-    let mut new = new_embed("Bound");
+    let mut new = new_embed();
     new.require_dpop = true;
     let tenant = server.ours.tenant.id.clone();
     let store = server.store.clone();

@@ -113,7 +113,7 @@ async fn the_document_says_what_the_boot_script_needs_and_no_more() {
         meta,
         serde_json::json!({
             "embed": server.ours.embed.id,
-            "title": "Ours <dashboard>",
+            "title": "Acme <dashboard>",
             "default_range": "12w",
             "view": "overview",
             "allowed_origins": [PORTAL],
@@ -123,7 +123,7 @@ async fn the_document_says_what_the_boot_script_needs_and_no_more() {
             "later": { "href": "/assets/later.0e.wasm", "integrity": "sha384-AAAA" },
         })
     );
-    assert!(html.contains("<title>Ours &lt;dashboard&gt;</title>"));
+    assert!(html.contains("<title>Acme &lt;dashboard&gt;</title>"));
     assert!(!html.contains("style=") && !html.contains("onload"));
 }
 

@@ -5,6 +5,7 @@
 mod access;
 mod caching;
 mod compression;
+mod confined;
 mod contract;
 mod dpop;
 mod errors;
@@ -22,6 +23,7 @@ mod oauth;
 mod outage;
 mod raw;
 mod read_api;
+mod reads;
 mod revocations;
 mod routes;
 mod sample;
