@@ -194,6 +194,60 @@ fn an_embed_begins_with_a_view_that_there_is() {
 }
 
 #[test]
+fn keys_are_listed_registered_and_retired() {
+    let folder = tempfile::tempdir().unwrap();
+    let oriel = |args: &[&str]| run(oriel(folder.path()).args(args));
+    let (_, tenant, _) = oriel(&["tenant", "create", "Acme"]);
+    let list = || oriel(&["key", "list", "--tenant", &tenant]).1;
+    let first = list();
+    assert!(first.ends_with("\tEdDSA\toriel"), "{first}");
+    let first = first.split('\t').next().unwrap();
+    let (_, second, _) = oriel(&["key", "rotate", "--tenant", &tenant]);
+
+    // The key of RFC 8037 appendix A, and its private half.
+    let file = folder.path().join("public.jwk");
+    let register = |more: &str| {
+        let x = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
+        let jwk = format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{x}"{more}}}"#);
+        std::fs::write(&file, jwk).unwrap();
+        let file = file.to_str().unwrap();
+        oriel(&["key", "register", "--tenant", &tenant, "--jwk", file])
+    };
+    let (taken, _, said) = register(r#","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A""#);
+    assert!(!taken && said.contains("unknown field `d`"), "{said}");
+    let (taken, held, said) = register("");
+    assert!(taken && said.contains(&held), "{said}");
+
+    let retire = |key: &str| oriel(&["key", "retire", "--tenant", &tenant, "--key", key]);
+    for key in [first, &held] {
+        assert!(retire(key).0);
+    }
+    let (retired, _, said) = retire(&second);
+    assert!(!retired && said.contains("oriel key rotate"), "{said}");
+    let list = list();
+    for (key, what) in [(first, "\toriel\tretires"), (&held, "(backend)\tretires")] {
+        let line = list.lines().find(|line| line.starts_with(key)).unwrap();
+        assert!(line.contains(what), "{line}");
+    }
+}
+
+#[test]
+fn a_tenant_is_suspended_and_resumed() {
+    let folder = tempfile::tempdir().unwrap();
+    let oriel = |args: &[&str]| run(oriel(folder.path()).args(args));
+    let (_, tenant, _) = oriel(&["tenant", "create", "Acme"]);
+    for (what, is_suspended) in [("suspend", true), ("resume", false)] {
+        assert!(oriel(&["tenant", what, "--tenant", &tenant]).0);
+        let list = oriel(&["tenant", "list"]).1;
+        assert!(list.starts_with(&format!("{tenant}\tAcme")), "{list}");
+        assert_eq!(list.contains("suspended since"), is_suspended);
+    }
+    let nobody = "tnt_01jd8x0c6tfwasq9m2yjz0v4kb";
+    let (done, _, said) = oriel(&["tenant", "suspend", "--tenant", nobody]);
+    assert!(!done && said.contains("no such tenant"), "{said}");
+}
+
+#[test]
 fn another_master_key_does_not_open_the_keys() {
     let folder = tempfile::tempdir().unwrap();
     made(oriel(folder.path()).args(["tenant", "create", "Acme"]));

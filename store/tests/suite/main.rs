@@ -19,6 +19,7 @@ mod dashboard;
 mod filters;
 mod health;
 mod imports;
+mod keys;
 mod lists;
 mod locks;
 mod log;
