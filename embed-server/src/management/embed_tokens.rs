@@ -41,28 +41,8 @@ pub async fn mint_embed_token(
     Parameters::of(&uri).finish()?;
     let tenant = &access.claims.tid;
     let life = check(&request)?;
-    let embed = app.store.find_embed(&request.embed).await?;
-    if embed.is_none_or(|embed| embed.tenant != *tenant) {
-        return Err(
-            Failure::new(ProblemCode::NotFound).detail("Check `embed`; it is not one of yours.")
-        );
-    }
-    let projects = request.projects.as_deref();
-    let unknown = limits::unknown_projects(&app.store, tenant, projects).await?;
-    if !unknown.is_empty() {
-        return Err(Failure::fields(unknown));
-    }
-
     let now = app.clock.now();
-    let revoked = app.tokens.revocations().current(tenant, now).await?;
-    if let Some(session) = &request.session
-        && revoked.has_ended(session)
-    {
-        return Err(Failure::field(
-            "/session",
-            "was revoked; leave it out to begin a new one, if the viewer may still see the dashboard",
-        ));
-    }
+    check_named(&app, tenant, &request, now).await?;
     let claims = claims_of(&app, tenant, request, life, now);
     let token = app.tokens.sign(&claims, now).await?;
     if token.len() > LONGEST_TOKEN {
@@ -80,6 +60,36 @@ pub async fn mint_embed_token(
     };
     let no_store = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
     Ok((StatusCode::CREATED, no_store, Json(minted)).into_response())
+}
+
+/// What the request names must be the tenant's own, and not revoked.
+async fn check_named(
+    app: &App,
+    tenant: &TenantId,
+    request: &MintRequest,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let embed = app.store.find_embed(&request.embed).await?;
+    if embed.is_none_or(|embed| embed.tenant != *tenant) {
+        return Err(
+            Failure::new(ProblemCode::NotFound).detail("Check `embed`; it is not one of yours.")
+        );
+    }
+    let projects = request.projects.as_deref();
+    let unknown = limits::unknown_projects(&app.store, tenant, projects).await?;
+    if !unknown.is_empty() {
+        return Err(Failure::fields(unknown));
+    }
+    let revoked = app.tokens.revocations().current(tenant, now).await?;
+    if let Some(session) = &request.session
+        && revoked.has_ended(session)
+    {
+        return Err(Failure::field(
+            "/session",
+            "was revoked; leave it out to begin a new one, if the viewer may still see the dashboard",
+        ));
+    }
+    Ok(())
 }
 
 fn claims_of(
