@@ -2,8 +2,9 @@
 //!
 //! The key holds all that an answer depends on, so nothing is ever thrown away
 //! by hand: a write makes a new revision, midnight a new day, and what is not
-//! asked for again falls out of the cache. A token's locks are part of its
-//! scope, and so of the key: no answer crosses from one scope to another.
+//! asked for again falls out of the cache. A token's locks, and whether it may know
+//! people's names, are part of its scope, and so of the key: no answer crosses from
+//! one scope to another.
 
 use std::sync::Arc;
 

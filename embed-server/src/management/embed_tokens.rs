@@ -42,34 +42,8 @@ pub async fn mint_embed_token(
     Parameters::of(&uri).finish()?;
     let tenant = &access.claims.tid;
     let life = check(&request)?;
-    let embed = app.store.find_embed(&request.embed).await?;
-    let embed = embed
-        .filter(|embed| embed.tenant == *tenant)
-        .ok_or_else(|| {
-            Failure::new(ProblemCode::NotFound).detail("Check `embed`; it is not one of yours.")
-        })?;
-    if embed.require_dpop && request.dpop_jkt.is_none() {
-        return Err(Failure::field(
-            "/dpop_jkt",
-            "is needed for this embed; pass on what the loader sends to the token endpoint",
-        ));
-    }
-    let projects = request.projects.as_deref();
-    let unknown = limits::unknown_projects(&app.store, tenant, projects).await?;
-    if !unknown.is_empty() {
-        return Err(Failure::fields(unknown));
-    }
-
     let now = app.clock.now();
-    let revoked = app.tokens.revocations().current(tenant, now).await?;
-    if let Some(session) = &request.session
-        && revoked.has_ended(session)
-    {
-        return Err(Failure::field(
-            "/session",
-            "was revoked; leave it out to begin a new one, if the viewer may still see the dashboard",
-        ));
-    }
+    check_named(&app, tenant, &request, now).await?;
     let claims = claims_of(&app, tenant, request, life, now);
     let token = app.tokens.sign(&claims, now).await?;
     if token.len() > LONGEST_TOKEN {
@@ -92,6 +66,42 @@ pub async fn mint_embed_token(
     };
     let no_store = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
     Ok((StatusCode::CREATED, no_store, Json(minted)).into_response())
+}
+
+/// What the request names must be the tenant's own, and not revoked.
+async fn check_named(
+    app: &App,
+    tenant: &TenantId,
+    request: &MintRequest,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let embed = app.store.find_embed(&request.embed).await?;
+    let embed = embed.filter(|embed| embed.tenant == *tenant);
+    let Some(embed) = embed else {
+        let detail = "Check `embed`; it is not one of yours.";
+        return Err(Failure::new(ProblemCode::NotFound).detail(detail));
+    };
+    if embed.require_dpop && request.dpop_jkt.is_none() {
+        return Err(Failure::field(
+            "/dpop_jkt",
+            "is needed for this embed; pass on what the loader sends to the token endpoint",
+        ));
+    }
+    let projects = request.projects.as_deref();
+    let unknown = limits::unknown_projects(&app.store, tenant, projects).await?;
+    if !unknown.is_empty() {
+        return Err(Failure::fields(unknown));
+    }
+    let revoked = app.tokens.revocations().current(tenant, now).await?;
+    if let Some(session) = &request.session
+        && revoked.has_ended(session)
+    {
+        return Err(Failure::field(
+            "/session",
+            "was revoked; leave it out to begin a new one, if the viewer may still see the dashboard",
+        ));
+    }
+    Ok(())
 }
 
 fn claims_of(
