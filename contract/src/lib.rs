@@ -18,6 +18,7 @@ mod project;
 mod revocation;
 mod session;
 mod task;
+mod tenant_key;
 mod time;
 mod timeline;
 
@@ -34,6 +35,7 @@ pub use id::{
 pub use label::{Label, LabelRef};
 pub use oauth::{
     AccessTokenResponse, AuthorizationServerMetadata, Jwk, Jwks, OAuthError, OAuthErrorCode,
+    PublicJwk,
 };
 pub use page::Page;
 pub use person::Person;
@@ -45,6 +47,7 @@ pub use task::{
     Contributor, DateField, StatusChange, Task, TaskDetail, TaskPage, TaskPriority, TaskSort,
     TaskStatus, UserRef,
 };
+pub use tenant_key::{TenantKey, TenantKeyList, TenantKeyRequest};
 pub use time::{civil_from_days, days_from_civil, parse_date, parse_time, utc_day};
 pub use timeline::{Milestone, Timeline, TimelineTask};
 

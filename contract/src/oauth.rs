@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::present;
+
 /// Answer of `POST /oauth/token` (RFC 6749 §5.1).
 #[derive(Clone, Serialize, Deserialize)]
 pub struct AccessTokenResponse {
@@ -46,19 +48,37 @@ pub struct AuthorizationServerMetadata {
     pub token_endpoint_auth_methods_supported: Vec<String>,
 }
 
-/// A set of public keys (RFC 7517 §5).
+/// A public key and nothing else: the members that its thumbprint is made of (RFC 7638
+/// §3.2). Any other member is refused, first of all a private one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PublicJwk {
+    /// `OKP` (RFC 8037) or `EC` (RFC 7518 §6.2).
+    pub kty: String,
+    /// `Ed25519` or `P-256`.
+    pub crv: String,
+    /// Base64url without padding, as is `y`.
+    pub x: String,
+    /// Of `EC` keys only.
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub y: Option<String>,
+}
+
+/// A set of public keys (RFC 7517 §5).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Jwks {
     pub keys: Vec<Jwk>,
 }
 
-/// A public Ed25519 key (RFC 8037 §2).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A public key that tokens are signed with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Jwk {
-    pub kty: String,
-    pub crv: String,
-    /// The key, base64url without padding.
-    pub x: String,
+    #[serde(flatten)]
+    pub public: PublicJwk,
     pub kid: String,
     pub alg: String,
     #[serde(rename = "use")]

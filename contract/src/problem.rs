@@ -36,6 +36,8 @@ pub enum ProblemCode {
     TokenInvalid,
     TokenExpired,
     SessionRevoked,
+    InvalidDpopProof,
+    TenantSuspended,
     InsufficientScope,
     InvalidParameter,
     InvalidBody,

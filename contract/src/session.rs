@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{EmbedId, ProjectId, RangePreset, SessionId, TaskStatus, UserId};
+use crate::{DateField, EmbedId, ProjectId, RangePreset, SessionId, TaskStatus, UserId};
 
 /// Body of `POST /v1/embed-tokens`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +35,14 @@ pub struct MintRequest {
     pub projects: Option<Vec<ProjectId>>,
     #[serde(default, skip_serializing_if = "LockedFilters::is_empty")]
     pub locked: LockedFilters,
+    /// The thumbprint (RFC 7638, SHA-256) of the key that the token is bound to; without
+    /// it, whoever has the token may use it. The loader gives it to the host's backend.
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub dpop_jkt: Option<String>,
     /// Seconds, 30 to 600; 300 without it.
     #[serde(
         default,
@@ -60,6 +68,27 @@ pub struct LockedFilters {
         skip_serializing_if = "Option::is_none"
     )]
     pub assignee: Option<UserId>,
+    /// Which date of a task `from` and `to` are about; `due_on` without it.
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub date: Option<DateField>,
+    /// The first day.
+    #[serde(
+        default,
+        deserialize_with = "present_date",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub from: Option<Date>,
+    /// The last day.
+    #[serde(
+        default,
+        deserialize_with = "present_date",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub to: Option<Date>,
 }
 
 /// Reads a value that may be left out and may not be `null`: where absence means
@@ -72,11 +101,16 @@ where
     T::deserialize(deserializer).map(Some)
 }
 
+/// [`present`] for an RFC 3339 full date.
+fn present_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+    crate::time::date(deserializer).map(Some)
+}
+
 impl LockedFilters {
     /// Whether nothing is locked.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.status.is_none() && self.assignee.is_none()
+        *self == Self::default()
     }
 }
 
@@ -84,7 +118,7 @@ impl LockedFilters {
 #[derive(Clone, Serialize, Deserialize)]
 pub struct MintedToken {
     pub token: String,
-    /// Always `Bearer`.
+    /// `DPoP` where it is bound to a key, else `Bearer`.
     pub token_type: String,
     /// Seconds from receipt.
     pub expires_in: u32,

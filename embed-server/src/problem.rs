@@ -96,6 +96,21 @@ impl Failure {
         }
     }
 
+    /// A token that is bound to a key, without a proof of that key; the challenge names
+    /// what a proof may be signed with (RFC 9449 §7.1).
+    #[must_use]
+    pub fn unproven(code: ProblemCode) -> Self {
+        let error = match code {
+            ProblemCode::InvalidDpopProof => "invalid_dpop_proof",
+            _ => "invalid_token",
+        };
+        let challenge = format!(r#"DPoP realm="oriel", error="{error}", algs="ES256 EdDSA""#);
+        Self {
+            challenge: HeaderValue::try_from(challenge).ok(),
+            ..Self::new(code)
+        }
+    }
+
     /// What programs branch on.
     #[must_use]
     pub fn code(&self) -> ProblemCode {
@@ -230,6 +245,16 @@ fn describe(code: ProblemCode) -> (StatusCode, &'static str, &'static str) {
             S::UNAUTHORIZED,
             "Session revoked",
             "Begin a new session, if its viewer may still see the dashboard.",
+        ),
+        C::InvalidDpopProof => (
+            S::UNAUTHORIZED,
+            "Proof refused",
+            "Send a fresh DPoP proof with every request, signed with the key that the token is bound to; take its time from the Date header.",
+        ),
+        C::TenantSuspended => (
+            S::FORBIDDEN,
+            "Tenant suspended",
+            "Ask the operator of this server why the tenant is suspended.",
         ),
         C::InsufficientScope => (
             S::FORBIDDEN,

@@ -1,14 +1,17 @@
-//! Something of a tenant's, asked of the store at most four times a second.
+//! Something of a tenant's or an embed's, asked of the store at most four times a second.
 //!
 //! Other processes write too, so that nothing can just be remembered. A quarter of a
 //! second is less than a person notices, and far more than a request takes. An outage
 //! is remembered for as long, so that requests fail at once instead of queueing up
 //! behind a dead database.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::{
+    hash::Hash,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use jiff::Timestamp;
-use oriel_contract::{ProblemCode, TenantId};
+use oriel_contract::ProblemCode;
 use quick_cache::sync::Cache;
 
 use crate::problem::Failure;
@@ -16,11 +19,11 @@ use crate::problem::Failure;
 /// How long what was read counts as current, in milliseconds.
 pub const WINDOW_MS: i64 = 250;
 
-/// Tenants of which something is remembered.
-const TENANTS: usize = 10_000;
+/// Ids of which something is remembered.
+const IDS: usize = 10_000;
 
-/// What was read last, for each tenant.
-pub struct Recent<T>(Cache<TenantId, Arc<Watch<T>>>);
+/// What was read last, for each id.
+pub struct Recent<K, T>(Cache<K, Arc<Watch<T>>>);
 
 struct Watch<T> {
     seen: RwLock<Option<Reading<T>>>,
@@ -33,23 +36,23 @@ struct Reading<T> {
     value: Result<T, ProblemCode>,
 }
 
-impl<T> Default for Recent<T> {
+impl<K: Eq + Hash, T> Default for Recent<K, T> {
     fn default() -> Self {
-        Self(Cache::new(TENANTS))
+        Self(Cache::new(IDS))
     }
 }
 
-impl<T: Clone> Recent<T> {
-    /// What there is of the tenant, no older than [`WINDOW_MS`]; `ask` reads it.
+impl<K: Eq + Hash + Clone, T: Clone> Recent<K, T> {
+    /// What there is of the id, no older than [`WINDOW_MS`]; `ask` reads it.
     pub async fn current(
         &self,
-        tenant: &TenantId,
+        id: &K,
         now: Timestamp,
         ask: impl AsyncFnOnce() -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let watch = match self.0.get(tenant) {
+        let watch = match self.0.get(id) {
             Some(watch) => watch,
-            None => self.watch(tenant),
+            None => self.watch(id),
         };
         if let Some(value) = watch.fresh(now) {
             return value.map_err(Failure::new);
@@ -67,16 +70,16 @@ impl<T: Clone> Recent<T> {
     }
 
     /// What was read last, however long ago that was.
-    pub fn last(&self, tenant: &TenantId) -> Option<T> {
-        let watch = self.0.get(tenant)?;
+    pub fn last(&self, id: &K) -> Option<T> {
+        let watch = self.0.get(id)?;
         let seen = watch.seen.read().unwrap_or_else(PoisonError::into_inner);
         seen.as_ref()?.value.as_ref().ok().cloned()
     }
 
-    fn watch(&self, tenant: &TenantId) -> Arc<Watch<T>> {
+    fn watch(&self, id: &K) -> Arc<Watch<T>> {
         let made = self
             .0
-            .get_or_insert_with(tenant, || Ok::<_, std::convert::Infallible>(Arc::default()));
+            .get_or_insert_with(id, || Ok::<_, std::convert::Infallible>(Arc::default()));
         match made {
             Ok(watch) => watch,
             Err(never) => match never {},

@@ -5,7 +5,7 @@ use std::any::Any;
 use axum::{
     Router, middleware,
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{delete, get, post},
 };
 use oriel_contract::ProblemCode;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -24,7 +24,11 @@ use crate::{
     frame::{assets::read_asset, document::read_frame, loader::read_loader},
     health::{read_health, read_readiness},
     live::events::stream_events,
-    management::{embed_tokens::mint_embed_token, revocations::revoke_embed_tokens},
+    management::{
+        embed_tokens::mint_embed_token,
+        revocations::revoke_embed_tokens,
+        tenant_keys::{list_tenant_keys, register_tenant_key, retire_tenant_key},
+    },
     oauth::{jwks::read_jwks, metadata::read_metadata, token::create_access_token},
     problem::Failure,
     serve::edge::edge,
@@ -41,6 +45,9 @@ pub fn router(app: App) -> Router {
         .route("/.well-known/jwks.json", get(read_jwks))
         .route("/v1/embed-tokens", post(mint_embed_token))
         .route("/v1/revocations", post(revoke_embed_tokens))
+        .route("/v1/tenant-keys", get(list_tenant_keys))
+        .route("/v1/tenant-keys", post(register_tenant_key))
+        .route("/v1/tenant-keys/{key}", delete(retire_tenant_key))
         .route("/v1/loader.js", get(read_loader))
         .route("/v1/frame/{embed}", get(read_frame))
         .route("/assets/{file}", get(read_asset))

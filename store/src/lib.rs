@@ -58,7 +58,7 @@ pub use import::{
 };
 pub use operator::{
     AsOf, Client, Embed, EmbedView, NewEmbed, NewSigningKey, Revocation, Revoked, SigningKey,
-    Tenant,
+    Tenant, TenantKey,
 };
 pub use scope::TenantScope;
 pub use store::{Store, TenantStore};

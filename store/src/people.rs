@@ -31,7 +31,11 @@ impl TenantStore<'_> {
         sql.push(
             " AND t.assignee_id IS NOT NULL GROUP BY t.assignee_id
              ), named AS (
-                 SELECT u.id, u.name, l.open FROM loads l
+                 SELECT u.id, ",
+        )
+        .push(self.scope.person_name())
+        .push(
+            " AS name, l.open FROM loads l
                  JOIN users u ON u.id = l.assignee_id AND u.tenant_id = ",
         )
         .bind(self.scope.tenant().as_str())

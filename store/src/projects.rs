@@ -1,7 +1,7 @@
 //! Projects with their counts.
 
 use jiff::civil::Date;
-use oriel_contract::{Page, Project};
+use oriel_contract::{Page, Project, ProjectId};
 
 use crate::{
     StoreError, TenantStore,
@@ -81,5 +81,13 @@ impl TenantStore<'_> {
         Ok(list.page(projects, |project: &Project| {
             (&project.name, project.id.as_str())
         }))
+    }
+
+    /// The ids of all projects of the scope.
+    pub async fn project_ids(&self) -> Result<Vec<ProjectId>, StoreError> {
+        let mut sql = Sql::new("SELECT p.id FROM projects p WHERE ");
+        self.scope.limit_projects(&mut sql);
+        let rows: Vec<(String,)> = self.store.database.all(sql).await?;
+        rows.iter().map(|(id,)| encoding::id(id)).collect()
     }
 }

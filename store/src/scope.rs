@@ -1,9 +1,9 @@
 //! What of a tenant's data its holder may see: the one place that limits
 //! queries.
 
-use oriel_contract::{LockedFilters, ProjectId, TenantId};
+use oriel_contract::{LockedFilters, ProjectId, TenantId, UserId};
 
-use crate::sql::Sql;
+use crate::{sql::Sql, tasks::DateRange};
 
 /// The right to one tenant's data, all of it or a part.
 ///
@@ -14,6 +14,7 @@ pub struct TenantScope {
     tenant: TenantId,
     projects: Option<Vec<ProjectId>>,
     locked: LockedFilters,
+    masks_people: bool,
 }
 
 impl TenantScope {
@@ -33,15 +34,27 @@ impl TenantScope {
             tenant,
             projects,
             locked,
+            masks_people: false,
         }
     }
 
-    /// The same tenant and projects, without what the locked filters take away:
-    /// for what does not depend on them.
+    /// The same, calling people by a pseudonym wherever one is named.
+    #[must_use]
+    pub fn masking_people(self) -> Self {
+        Self {
+            masks_people: true,
+            ..self
+        }
+    }
+
+    /// The same without what the locked filters take away: for what does not
+    /// depend on them.
     #[must_use]
     pub fn without_locks(&self) -> Self {
-        let (tenant, projects) = (self.tenant.clone(), self.projects.clone());
-        Self::limited(tenant, projects, LockedFilters::default())
+        Self {
+            locked: LockedFilters::default(),
+            ..self.clone()
+        }
     }
 
     /// Whose data it is.
@@ -57,7 +70,8 @@ impl TenantScope {
             .map(|id| size_of::<ProjectId>() + id.as_str().len())
             .sum();
         let statuses = self.locked.status.as_deref().unwrap_or_default();
-        self.tenant.as_str().len() + ids + size_of_val(statuses)
+        let assignee = self.locked.assignee.as_ref().map_or("", UserId::as_str);
+        self.tenant.as_str().len() + ids + size_of_val(statuses) + assignee.len()
     }
 
     pub(crate) fn is_whole(&self) -> bool {
@@ -83,6 +97,40 @@ impl TenantScope {
         }
         if let Some(assignee) = &self.locked.assignee {
             sql.push(" AND t.assignee_id = ").bind(assignee.as_str());
+        }
+        if let Some(dates) = self.locked_dates() {
+            dates.limit(sql);
+        }
+    }
+
+    /// Adds the condition that every read of milestones carries; the table's alias
+    /// is `m`. Of the locks only days are something that a milestone has too.
+    pub(crate) fn limit_milestones(&self, sql: &mut Sql) {
+        sql.push("m.tenant_id = ").bind(self.tenant.as_str());
+        sql.push(" AND ");
+        self.limit_project_column(sql, "m.project_id");
+        if let Some(dates) = self.locked_dates() {
+            dates.limit_milestones(sql);
+        }
+    }
+
+    fn locked_dates(&self) -> Option<DateRange> {
+        let LockedFilters { date, from, to, .. } = self.locked;
+        (from.is_some() || to.is_some()).then(|| DateRange {
+            field: date.unwrap_or_default(),
+            from,
+            to,
+        })
+    }
+
+    /// How the name of a person reads, of users `u`: no statement that answers a
+    /// reader names the column itself. Sorting and searching go by this too, since
+    /// an order or a hit would tell the name.
+    pub(crate) fn person_name(&self) -> &'static str {
+        if self.masks_people {
+            "'Person ' || UPPER(SUBSTR(u.id, LENGTH(u.id) - 3))"
+        } else {
+            "u.name"
         }
     }
 

@@ -199,19 +199,18 @@ impl TenantStore<'_> {
         Ok(found)
     }
 
-    /// The milestones of a project that the scope has shown already.
+    /// The project's milestones within the window.
     async fn milestones(
         &self,
         tx: &mut Tx,
         query: &TimelineQuery,
         window: Window,
     ) -> Result<Vec<Milestone>, StoreError> {
-        let mut sql = Sql::new(
-            "SELECT m.id, m.name, m.due_on, m.reached_on FROM milestones m
-             WHERE m.tenant_id = $1 AND m.project_id = $2",
-        )
-        .value(self.scope.tenant().as_str())
-        .value(query.project.as_str());
+        let mut sql =
+            Sql::new("SELECT m.id, m.name, m.due_on, m.reached_on FROM milestones m WHERE ");
+        self.scope.limit_milestones(&mut sql);
+        sql.push(" AND m.project_id = ")
+            .bind(query.project.as_str());
         if let Some(from) = window.from.map(day_number) {
             sql.push(" AND (m.due_on >= ").bind(from);
             sql.push(" OR m.reached_on >= ").bind(from).push(")");

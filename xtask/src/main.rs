@@ -51,6 +51,7 @@ enum Command {
     Test(commands::test::Args),
     Size(commands::size::Args),
     Bench(commands::bench::Args),
+    Fuzz(commands::fuzz::Args),
     #[command(hide = true)]
     WasmTestRunner(commands::wasm_test_runner::Args),
 }
@@ -63,6 +64,7 @@ fn main() -> ExitCode {
         Command::Test(args) => commands::test::run(&args),
         Command::Size(args) => commands::size::run(&args),
         Command::Bench(args) => commands::bench::run(&args),
+        Command::Fuzz(args) => commands::fuzz::run(&args),
         Command::WasmTestRunner(args) => commands::wasm_test_runner::run(&args),
     });
     match done {

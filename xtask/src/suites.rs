@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::commands::size;
+use crate::commands::{fuzz as fuzzing, size};
 use crate::lab::Lab;
 use crate::process::{self, cargo, command};
 use crate::tally::Tally;
@@ -28,7 +28,7 @@ const fn suite(
 }
 
 /// Cheap ones first; what later ones need is built on the way.
-pub const ALL: [Suite; 13] = [
+pub const ALL: [Suite; 14] = [
     suite("fmt", "the format of the Rust code", fmt),
     suite("build", "the browser bundle and the programs", build),
     suite("clippy", "lints of all packages", clippy),
@@ -44,6 +44,11 @@ pub const ALL: [Suite; 13] = [
         rust,
     ),
     suite("doctest", "examples in the Rust documentation", doctest),
+    suite(
+        "fuzz",
+        "the parsers of tokens, proofs and origins, for a moment",
+        fuzz,
+    ),
     suite("wasm", "the widget's tests as wasm in Node", wasm),
     suite("ts-check", "the types of the TypeScript code", ts_check),
     suite("ts", "TypeScript tests", ts),
@@ -135,6 +140,12 @@ fn rust(lab: &mut Lab) -> Result<Tally> {
 
 /// Its output is read through an interface that is still an experiment.
 const NEXTEST: &str = "0.9.143";
+
+/// Long enough to notice that a parser breaks on what is near at hand; `cargo xtask fuzz`
+/// looks longer.
+fn fuzz(_: &mut Lab) -> Result<Tally> {
+    fuzzing::all(10)
+}
 
 fn ensure_nextest() -> Result<bool> {
     let there = || process::probe(cargo().args(["nextest", "--version"])).is_some();

@@ -39,6 +39,10 @@ pub struct CreateArgs {
     /// Left out, today is today.
     #[arg(long, value_name = "DAY")]
     as_of: Option<Pin>,
+    /// Take only tokens that are bound to a key of their frame (DPoP, RFC 9449), which
+    /// are worth nothing anywhere else. The tenant's backend has to pass `dpop_jkt` on.
+    #[arg(long)]
+    require_dpop: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -78,6 +82,7 @@ pub async fn run(globals: &Globals, command: EmbedCommand) -> anyhow::Result<()>
         default_range: args.range,
         default_view: args.view,
         as_of: as_of(&store, &args.tenant, args.as_of).await?,
+        require_dpop: args.require_dpop,
     };
     let cx = &mut operator.context();
     let (tenant, view) = (&args.tenant, new.default_view.clone());

@@ -1,6 +1,7 @@
 //! `oriel tenant`
 
 use clap::Subcommand;
+use oriel_contract::TenantId;
 
 use super::{Globals, Operator};
 use crate::provision;
@@ -12,17 +13,58 @@ pub enum TenantCommand {
         /// The tenant's name, as its viewers may see it.
         name: String,
     },
+    /// List all tenants: id, name, and since when it is suspended.
+    List,
+    /// Take no token of a tenant any longer: its widgets and its backend are refused
+    /// within half a second, and nothing of it is lost.
+    Suspend {
+        /// Which one.
+        #[arg(long)]
+        tenant: TenantId,
+    },
+    /// Take the tokens of a suspended tenant again.
+    Resume {
+        /// Which one.
+        #[arg(long)]
+        tenant: TenantId,
+    },
 }
 
 /// Runs the command.
 pub async fn run(globals: &Globals, command: TenantCommand) -> anyhow::Result<()> {
-    let TenantCommand::Create { name } = command;
     let mut operator = Operator::open(globals).await?;
+    let store = operator.store.clone();
+    match command {
+        TenantCommand::Create { name } => create(&mut operator, &name).await,
+        TenantCommand::List => {
+            for tenant in store.list_tenants().await? {
+                let since = tenant.suspended_at;
+                let standing = since.map_or(String::new(), |at| format!("\tsuspended since {at}"));
+                println!("{}\t{}{standing}", tenant.id, tenant.name);
+            }
+            Ok(())
+        }
+        TenantCommand::Suspend { tenant } => {
+            let cx = &mut operator.context();
+            store.suspend_tenant(cx, &tenant, true).await?;
+            eprintln!("Suspended. `oriel tenant resume --tenant {tenant}` takes it back.");
+            Ok(())
+        }
+        TenantCommand::Resume { tenant } => {
+            let cx = &mut operator.context();
+            store.suspend_tenant(cx, &tenant, false).await?;
+            eprintln!("Its tokens are taken again.");
+            Ok(())
+        }
+    }
+}
+
+async fn create(operator: &mut Operator, name: &str) -> anyhow::Result<()> {
     let (store, master) = (
         operator.store.clone(),
         operator.config.require_master_key()?.clone(),
     );
-    let tenant = provision::tenant(&store, &mut operator.context(), &master, &name).await?;
+    let tenant = provision::tenant(&store, &mut operator.context(), &master, name).await?;
     println!("{}", tenant.id);
     eprintln!(
         "Made the tenant \"{name}\". Next: `oriel client create --tenant {}`.",

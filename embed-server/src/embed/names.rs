@@ -18,7 +18,7 @@ use crate::{
     request::parameters::Parameters,
     token::{
         EmbedSession,
-        access::{AnyScope, EmbedAccess, ReadDashboard},
+        access::{EmbedAccess, ReadDashboard, ReadEither},
     },
 };
 
@@ -34,7 +34,7 @@ pub async fn list_projects(
 
 /// A page of the people that tasks of the token are assigned to, by name.
 pub async fn list_people(
-    access: EmbedAccess<AnyScope>,
+    access: EmbedAccess<ReadEither>,
     State(app): State<App>,
     uri: Uri,
     headers: HeaderMap,
@@ -44,7 +44,7 @@ pub async fn list_people(
 
 /// A page of the labels of the tasks that the token may see, by name.
 pub async fn list_labels(
-    access: EmbedAccess<AnyScope>,
+    access: EmbedAccess<ReadEither>,
     State(app): State<App>,
     uri: Uri,
     headers: HeaderMap,

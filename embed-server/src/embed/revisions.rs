@@ -9,7 +9,7 @@ use crate::{problem::Failure, recent::Recent};
 /// The revisions of all tenants.
 pub struct Revisions {
     store: Store,
-    recent: Recent<u64>,
+    recent: Recent<TenantId, u64>,
 }
 
 impl Revisions {

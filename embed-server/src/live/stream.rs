@@ -38,6 +38,7 @@ enum End {
     Expired,
     Refused,
     Revoked,
+    Suspended,
     Stopping,
 }
 
@@ -105,6 +106,7 @@ impl Listener {
             match self.app.tokens.recheck(&self.session, now) {
                 Ok(()) => None,
                 Err(AccessError::Token(TokenError::Revoked)) => Some(End::Revoked),
+                Err(AccessError::Token(TokenError::Suspended)) => Some(End::Suspended),
                 Err(_) => Some(End::Refused),
             }
         }
@@ -129,6 +131,7 @@ impl End {
             Self::Expired => "token_expired",
             Self::Refused => "token_invalid",
             Self::Revoked => "session_revoked",
+            Self::Suspended => "tenant_suspended",
             Self::Stopping => "stopping",
         };
         format!("event: end\ndata: {{\"reason\":\"{reason}\"}}\n\n")

@@ -7,20 +7,18 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use jiff::Timestamp;
-use oriel_contract::{
-    FieldError, LockedFilters, MintRequest, MintedToken, ProblemCode, ProjectId, SessionId,
-    TenantId,
-};
-use oriel_store::{Context, NewId, TenantScope};
+use oriel_contract::{FieldError, MintRequest, MintedToken, ProblemCode, SessionId, TenantId};
+use oriel_store::{Context, NewId};
 
 use crate::{
     app::App,
-    clock::utc_day,
     problem::Failure,
     request::{body::StrictJson, parameters::Parameters},
     token::{
         access::{EMBED_SCOPES, ManagementAccess, MintEmbedTokens},
-        claims::{self, EmbedClaims, Kind},
+        claims::{self, Confirmation, EmbedClaims, Kind},
+        crypto::is_thumbprint,
+        limits,
         verify::LONGEST_TOKEN,
     },
 };
@@ -33,7 +31,6 @@ const LONGEST_LIFE: u32 = 600;
 
 /// Longest name of a viewer, in characters.
 pub const LONGEST_VIEWER: usize = 128;
-const MOST_PROJECTS: u32 = 50;
 
 /// Mints an embed token for one viewer of one embed.
 pub async fn mint_embed_token(
@@ -46,12 +43,22 @@ pub async fn mint_embed_token(
     let tenant = &access.claims.tid;
     let life = check(&request)?;
     let embed = app.store.find_embed(&request.embed).await?;
-    if embed.is_none_or(|embed| embed.tenant != *tenant) {
-        return Err(
+    let embed = embed
+        .filter(|embed| embed.tenant == *tenant)
+        .ok_or_else(|| {
             Failure::new(ProblemCode::NotFound).detail("Check `embed`; it is not one of yours.")
-        );
+        })?;
+    if embed.require_dpop && request.dpop_jkt.is_none() {
+        return Err(Failure::field(
+            "/dpop_jkt",
+            "is needed for this embed; pass on what the loader sends to the token endpoint",
+        ));
     }
-    check_projects(&app, tenant, request.projects.as_deref()).await?;
+    let projects = request.projects.as_deref();
+    let unknown = limits::unknown_projects(&app.store, tenant, projects).await?;
+    if !unknown.is_empty() {
+        return Err(Failure::fields(unknown));
+    }
 
     let now = app.clock.now();
     let revoked = app.tokens.revocations().current(tenant, now).await?;
@@ -73,7 +80,12 @@ pub async fn mint_embed_token(
     }
     let minted = MintedToken {
         token,
-        token_type: "Bearer".to_owned(),
+        token_type: if claims.cnf.is_some() {
+            "DPoP"
+        } else {
+            "Bearer"
+        }
+        .to_owned(),
         expires_in: life,
         expires_at: Timestamp::from_second(claims.exp).map_err(Failure::internal)?,
         session: claims.sid,
@@ -108,6 +120,7 @@ fn claims_of(
         scope: request.scope.unwrap_or_else(|| EMBED_SCOPES.join(" ")),
         prj: request.projects,
         lock: (!request.locked.is_empty()).then_some(request.locked),
+        cnf: request.dpop_jkt.map(|jkt| Confirmation { jkt }),
     }
 }
 
@@ -131,21 +144,12 @@ fn check(request: &MintRequest) -> Result<u32, Failure> {
     must(
         request.scope.as_ref().is_none_or(scope_is_known),
         "/scope",
-        "takes `dashboard:read` and `tasks:read`, separated by a space",
+        "takes `dashboard:read`, `tasks:read` and `people:read`, with spaces between them",
     );
     must(
-        request
-            .projects
-            .as_deref()
-            .is_none_or(|all| is_set(all, MOST_PROJECTS as usize)),
-        "/projects",
-        "takes 1 to 50 projects, each once",
-    );
-    let LockedFilters { status, .. } = &request.locked;
-    must(
-        status.as_deref().is_none_or(|all| is_set(all, 5)),
-        "/locked/status",
-        "takes 1 to 5 statuses, each once",
+        request.dpop_jkt.as_deref().is_none_or(is_thumbprint),
+        "/dpop_jkt",
+        "takes the SHA-256 thumbprint of a key: 43 characters of base64url",
     );
     let life = request.expires_in.unwrap_or(USUAL_LIFE);
     must(
@@ -153,53 +157,9 @@ fn check(request: &MintRequest) -> Result<u32, Failure> {
         "/expires_in",
         "takes 30 to 600 seconds",
     );
+    errors.extend(limits::faults(request.projects.as_deref(), &request.locked));
     if errors.is_empty() {
         Ok(life)
-    } else {
-        Err(Failure::fields(errors))
-    }
-}
-
-fn is_set<T: PartialEq>(all: &[T], most: usize) -> bool {
-    let distinct = all
-        .iter()
-        .enumerate()
-        .all(|(at, each)| !all[..at].contains(each));
-    (1..=most).contains(&all.len()) && distinct
-}
-
-/// Each project must be one of the tenant's.
-async fn check_projects(
-    app: &App,
-    tenant: &TenantId,
-    projects: Option<&[ProjectId]>,
-) -> Result<(), Failure> {
-    let Some(projects) = projects else {
-        return Ok(());
-    };
-    let scope = TenantScope::limited(
-        tenant.clone(),
-        Some(projects.to_vec()),
-        LockedFilters::default(),
-    );
-    let today = utc_day(app.clock.now());
-    let known = app
-        .store
-        .within(scope)
-        .projects(today, MOST_PROJECTS, None)
-        .await?
-        .items;
-    let errors: Vec<_> = projects
-        .iter()
-        .enumerate()
-        .filter(|(_, project)| !known.iter().any(|known| known.id == **project))
-        .map(|(at, _)| FieldError {
-            at: format!("/projects/{at}"),
-            detail: "is not one of your projects".to_owned(),
-        })
-        .collect();
-    if errors.is_empty() {
-        Ok(())
     } else {
         Err(Failure::fields(errors))
     }

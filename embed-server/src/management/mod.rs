@@ -2,3 +2,4 @@
 
 pub mod embed_tokens;
 pub mod revocations;
+pub mod tenant_keys;

@@ -90,6 +90,7 @@ pub async fn create_access_token(
         }
         None => return Err(invalid_request("Send grant_type=client_credentials.")),
     }
+    check_standing(&app, &client).await?;
     let scope = granted_scope(&client, form.get("scope").map(String::as_str))?;
     let access_token = issue(&app, &client, &scope).await?;
     let token = AccessTokenResponse {
@@ -157,6 +158,21 @@ fn sent_credentials(
             _ => Err(invalid_client()),
         },
     }
+}
+
+/// The client is who it says, and yet gets nothing while its tenant is suspended.
+async fn check_standing(app: &App, client: &Client) -> Result<(), Refusal> {
+    let withheld = app
+        .tokens
+        .revocations()
+        .current(&client.tenant, app.clock.now());
+    if withheld.await?.is_suspended() {
+        return Err(Refusal::OAuth(
+            OAuthErrorCode::UnauthorizedClient,
+            "Ask the operator of this server why the tenant is suspended.",
+        ));
+    }
+    Ok(())
 }
 
 /// What was asked for, as far as the client may have it.

@@ -108,6 +108,7 @@ async fn make_embed(
         default_range: RangePreset::default(),
         default_view: EmbedView::default(),
         as_of: AsOf::Today,
+        require_dpop: false,
     };
     provision::embed(store, cx, &config.public_url, tenant, new).await
 }

@@ -5,51 +5,69 @@ use std::{marker::PhantomData, ops::Deref, sync::Arc};
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, header, request::Parts},
+    http::{HeaderMap, HeaderName, header, request::Parts},
 };
 use oriel_contract::ProblemCode;
 
 use super::{
     AccessError, EmbedSession,
     claims::{AccessClaims, has_scope},
+    proof::Proven,
     verify::TokenError,
 };
 use crate::{app::App, problem::Failure};
 
+/// Where a proof is sent (RFC 9449 §4.1).
+const DPOP: HeaderName = HeaderName::from_static("dpop");
+
 /// What a token must allow.
 pub trait Permission {
-    /// The scope that is needed; `None` where any token of the kind will do.
-    const SCOPE: Option<&'static str>;
+    /// Scopes of which one is needed; none where any token of the kind will do.
+    const SCOPES: &'static [&'static str];
 }
 
 macro_rules! permissions {
-    ($($(#[$doc:meta])* $name:ident = $scope:expr;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident = $scopes:expr;)*) => {$(
         $(#[$doc])*
         pub enum $name {}
         impl Permission for $name {
-            const SCOPE: Option<&'static str> = $scope;
+            const SCOPES: &'static [&'static str] = &$scopes;
         }
     )*};
 }
 
 permissions! {
     /// Any token of the kind.
-    AnyScope = None;
+    AnyScope = [];
     /// Reading numbers and projects.
-    ReadDashboard = Some("dashboard:read");
+    ReadDashboard = ["dashboard:read"];
     /// Reading tasks.
-    ReadTasks = Some("tasks:read");
+    ReadTasks = ["tasks:read"];
+    /// Reading what tasks can be filtered by.
+    ReadEither = ["dashboard:read", "tasks:read"];
     /// Minting embed tokens.
-    MintEmbedTokens = Some("embed_tokens:mint");
+    MintEmbedTokens = ["embed_tokens:mint"];
     /// Taking embed tokens back.
-    RevokeEmbedTokens = Some("embed_tokens:revoke");
+    RevokeEmbedTokens = ["embed_tokens:revoke"];
+    /// Seeing the keys that the tenant has registered.
+    ReadTenantKeys = ["tenant_keys:read"];
+    /// Registering keys, and retiring them.
+    WriteTenantKeys = ["tenant_keys:write"];
 }
 
+/// The scope without which people are called by pseudonyms. It opens no endpoint.
+pub const NAME_PEOPLE: &str = "people:read";
+
 /// Scopes that an embed token may have, in the order they are written.
-pub const EMBED_SCOPES: [&str; 2] = ["dashboard:read", "tasks:read"];
+pub const EMBED_SCOPES: [&str; 3] = ["dashboard:read", "tasks:read", NAME_PEOPLE];
 
 /// Scopes that an access token may have.
-pub const MANAGEMENT_SCOPES: [&str; 2] = ["embed_tokens:mint", "embed_tokens:revoke"];
+pub const MANAGEMENT_SCOPES: [&str; 4] = [
+    "embed_tokens:mint",
+    "embed_tokens:revoke",
+    "tenant_keys:read",
+    "tenant_keys:write",
+];
 
 /// A verified embed token with the scope `P`.
 pub struct EmbedAccess<P> {
@@ -83,8 +101,9 @@ impl<P: Permission> FromRequestParts<App> for EmbedAccess<P> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
-        let token = bearer(&parts.headers)?;
-        let session = app.tokens.embed(token, app.clock.now()).await?;
+        let sent = Sent::of(&parts.headers)?;
+        let session = app.tokens.embed(sent.token, app.clock.now()).await?;
+        check_holder(app, parts, &sent, &session)?;
         require::<P>(&session.claims.scope)?;
         Ok(Self {
             session,
@@ -103,8 +122,11 @@ impl<P: Permission> FromRequestParts<App> for ManagementAccess<P> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
-        let token = bearer(&parts.headers)?;
-        let claims = app.tokens.access(token, app.clock.now()).await?;
+        let sent = Sent::of(&parts.headers)?;
+        if sent.scheme != Scheme::Bearer {
+            return Err(Failure::new(ProblemCode::TokenInvalid));
+        }
+        let claims = app.tokens.access(sent.token, app.clock.now()).await?;
         require::<P>(&claims.scope)?;
         Ok(Self {
             claims,
@@ -113,34 +135,92 @@ impl<P: Permission> FromRequestParts<App> for ManagementAccess<P> {
     }
 }
 
-/// The token of the one `Authorization` header (RFC 6750 §2.1). A header of
-/// another scheme counts as none.
-fn bearer(headers: &HeaderMap) -> Result<&str, Failure> {
-    let mut all = headers.get_all(header::AUTHORIZATION).iter();
-    let Some(value) = all.next() else {
-        return Err(Failure::new(ProblemCode::TokenMissing));
+/// A token as it was sent.
+struct Sent<'a> {
+    scheme: Scheme,
+    token: &'a str,
+}
+
+#[derive(PartialEq, Eq)]
+enum Scheme {
+    /// RFC 6750 §2.1.
+    Bearer,
+    /// RFC 9449 §7.1.
+    Dpop,
+}
+
+impl<'a> Sent<'a> {
+    /// The token of the one `Authorization` header. A header of another scheme counts
+    /// as none.
+    fn of(headers: &'a HeaderMap) -> Result<Self, Failure> {
+        let mut all = headers.get_all(header::AUTHORIZATION).iter();
+        let Some(value) = all.next() else {
+            return Err(Failure::new(ProblemCode::TokenMissing));
+        };
+        if all.next().is_some() {
+            return Err(Failure::new(ProblemCode::TokenMalformed));
+        }
+        // Whatever is not text stands behind the scheme, if there is one.
+        let bytes = value.as_bytes();
+        let end = bytes.iter().position(|byte| *byte == b' ');
+        let scheme = match bytes[..end.unwrap_or(bytes.len())]
+            .to_ascii_lowercase()
+            .as_slice()
+        {
+            b"bearer" => Scheme::Bearer,
+            b"dpop" => Scheme::Dpop,
+            _ => return Err(Failure::new(ProblemCode::TokenMissing)),
+        };
+        let token = value
+            .to_str()
+            .ok()
+            .and_then(|text| text.split_once(' '))
+            .map(|(_, token)| token.trim_matches(' '))
+            .filter(|token| !token.is_empty())
+            .ok_or_else(|| Failure::new(ProblemCode::TokenMalformed))?;
+        Ok(Self { scheme, token })
+    }
+}
+
+/// Whether the sender holds the key that the token is bound to, where it is bound to one
+/// (RFC 9449 §7). Neither kind of token may pass for the other.
+fn check_holder(
+    app: &App,
+    parts: &Parts,
+    sent: &Sent<'_>,
+    session: &EmbedSession,
+) -> Result<(), Failure> {
+    let Some(bound) = &session.claims.cnf else {
+        if sent.scheme == Scheme::Dpop || session.embed.require_dpop {
+            return Err(Failure::new(ProblemCode::TokenInvalid));
+        }
+        return Ok(());
     };
-    if all.next().is_some() {
-        return Err(Failure::new(ProblemCode::TokenMalformed));
+    if sent.scheme == Scheme::Bearer {
+        return Err(Failure::unproven(ProblemCode::TokenInvalid));
     }
-    let bytes = value.as_bytes();
-    let is_bearer = bytes
-        .get(..6)
-        .is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"bearer"));
-    if !is_bearer || bytes.get(6).is_some_and(|next| *next != b' ') {
-        return Err(Failure::new(ProblemCode::TokenMissing));
-    }
-    value
-        .to_str()
-        .ok()
-        .map(|text| text[6..].trim_matches(' '))
-        .filter(|token| !token.is_empty())
-        .ok_or_else(|| Failure::new(ProblemCode::TokenMalformed))
+    let mut proofs = parts.headers.get_all(DPOP).iter();
+    let proof = match (proofs.next(), proofs.next()) {
+        (Some(proof), None) => proof.to_str().unwrap_or_default(),
+        _ => "",
+    };
+    let of = Proven {
+        method: parts.method.as_str(),
+        origin: app.config.public_url.origin(),
+        path: parts.uri.path(),
+        token: sent.token,
+        jkt: &bound.jkt,
+    };
+    app.tokens
+        .prove(proof, of, app.clock.now())
+        .map_err(|_| Failure::unproven(ProblemCode::InvalidDpopProof))
 }
 
 fn require<P: Permission>(granted: &str) -> Result<(), Failure> {
-    match P::SCOPE {
-        Some(scope) if !has_scope(granted, scope) => Err(Failure::insufficient_scope(scope)),
+    match P::SCOPES {
+        [first, ..] if !P::SCOPES.iter().any(|scope| has_scope(granted, scope)) => {
+            Err(Failure::insufficient_scope(first))
+        }
         _ => Ok(()),
     }
 }
@@ -153,6 +233,7 @@ impl From<AccessError> for Failure {
             AccessError::Token(TokenError::Malformed) => ProblemCode::TokenMalformed,
             AccessError::Token(TokenError::Expired) => ProblemCode::TokenExpired,
             AccessError::Token(TokenError::Revoked) => ProblemCode::SessionRevoked,
+            AccessError::Token(TokenError::Suspended) => ProblemCode::TenantSuspended,
             AccessError::Token(TokenError::Refused | TokenError::UnknownKey) => {
                 ProblemCode::TokenInvalid
             }

@@ -7,6 +7,8 @@ use oriel_contract::{ClientId, EmbedId, LockedFilters, ProjectId, SessionId, Ten
 use rand::RngCore;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use super::keys::Holder;
+
 /// Longest life of either kind, in seconds.
 pub const LONGEST_LIFE: i64 = 600;
 
@@ -19,6 +21,9 @@ pub trait Kind: Serialize + DeserializeOwned {
     const TYP: &'static str;
     /// `aud`.
     const AUDIENCE: &'static str;
+
+    /// Whether keys of this holder may sign it.
+    fn may_be_of(holder: Holder) -> bool;
 
     /// The claims that both kinds have.
     fn registered(&self) -> Registered<'_>;
@@ -86,11 +91,30 @@ pub struct EmbedClaims {
         skip_serializing_if = "Option::is_none"
     )]
     pub lock: Option<LockedFilters>,
+    /// The key that its sender has to prove to hold; anybody's without it.
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub cnf: Option<Confirmation>,
+}
+
+/// How a sender is known (RFC 7800 §3.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Confirmation {
+    /// The thumbprint of the key that proofs are signed with (RFC 9449 §6.1).
+    pub jkt: String,
 }
 
 impl Kind for EmbedClaims {
     const TYP: &'static str = "embed+jwt";
     const AUDIENCE: &'static str = "oriel:embed";
+
+    fn may_be_of(_: Holder) -> bool {
+        true
+    }
 
     registered!();
 }
@@ -115,6 +139,11 @@ pub struct AccessClaims {
 impl Kind for AccessClaims {
     const TYP: &'static str = "at+jwt";
     const AUDIENCE: &'static str = "oriel:api";
+
+    /// Whoever holds a key for embed tokens must not get at the management API by it.
+    fn may_be_of(holder: Holder) -> bool {
+        holder == Holder::Oriel
+    }
 
     registered!();
 }

@@ -1,4 +1,5 @@
-//! The signing keys of all tenants, as this process knows them.
+//! The keys of all tenants, as this process knows them: those that sign here, and the
+//! public halves of those that tenants hold themselves.
 //!
 //! They are read from the store at start, every few seconds, and when a token
 //! names a key that is not known; so a key made or retired by another process
@@ -10,16 +11,15 @@ use std::{
     time::Duration,
 };
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::Timestamp;
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use oriel_contract::{Jwk, Jwks, KeyId, TenantId};
-use oriel_store::{SigningKey, Store, StoreError};
+use oriel_store::{SigningKey, Store, StoreError, TenantKey};
 use tokio::time::Instant;
 
 use super::{
     claims::Kind,
-    crypto,
+    crypto::{KeyError, PublicKey},
     seal::{MasterKey, UnsealError},
 };
 
@@ -30,14 +30,22 @@ const OLD_MS: i64 = 1_000;
 /// least: whoever sends made-up keys waits instead of burdening the database.
 const PACE: Duration = Duration::from_millis(100);
 
+/// Who holds the private half of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    /// This server.
+    Oriel,
+    /// The tenant's own backend.
+    Tenant,
+}
+
 /// A key that may verify.
 pub struct VerifyingKey {
     pub tenant: TenantId,
-    /// The one algorithm that the key is for.
-    pub algorithm: Algorithm,
-    pub key: DecodingKey,
+    pub holder: Holder,
+    /// Knows the one algorithm that it is for.
+    pub key: PublicKey,
     retires_at: Option<Timestamp>,
-    public_x: String,
 }
 
 impl VerifyingKey {
@@ -68,14 +76,24 @@ pub enum SignError {
 }
 
 impl KeySet {
-    fn of(keys: Vec<SigningKey>) -> Self {
+    async fn read(store: &Store) -> Result<Self, StoreError> {
+        Ok(Self::of(
+            store.tenant_keys().await?,
+            store.signing_keys().await?,
+        ))
+    }
+
+    /// The set of these keys, but for those that are weak or broken.
+    #[must_use]
+    pub fn of(held: Vec<TenantKey>, ours: Vec<SigningKey>) -> Self {
         let mut set = Self::default();
-        for key in keys {
-            let Some(verifying) = VerifyingKey::of(&key) else {
-                tracing::error!(key = %key.id, "a stored public key is weak or broken and is left out");
+        for key in held {
+            set.add(&key.id, VerifyingKey::held(&key));
+        }
+        for key in ours {
+            if !set.add(&key.id, VerifyingKey::ours(&key)) {
                 continue;
-            };
-            set.verifying.insert(key.id.clone(), verifying);
+            }
             if key.retires_at.is_some() {
                 continue;
             }
@@ -91,25 +109,36 @@ impl KeySet {
         set
     }
 
+    fn add(&mut self, id: &KeyId, key: Result<VerifyingKey, KeyError>) -> bool {
+        match key {
+            Ok(key) => {
+                self.verifying.insert(id.clone(), key);
+                true
+            }
+            Err(error) => {
+                tracing::error!(key = %id, %error, "a stored key is left out");
+                false
+            }
+        }
+    }
+
     /// The key of that id, retired or not.
     #[must_use]
     pub fn verifying(&self, id: &KeyId) -> Option<&VerifyingKey> {
         self.verifying.get(id)
     }
 
-    /// The public keys that still verify, by id.
+    /// The public keys that this server signs with, as far as they still verify, by id.
     #[must_use]
     pub fn jwks(&self, now: Timestamp) -> Jwks {
         let mut keys: Vec<Jwk> = self
             .verifying
             .iter()
-            .filter(|(_, key)| !key.is_retired(now))
+            .filter(|(_, key)| key.holder == Holder::Oriel && !key.is_retired(now))
             .map(|(id, key)| Jwk {
-                kty: "OKP".to_owned(),
-                crv: "Ed25519".to_owned(),
-                x: key.public_x.clone(),
+                public: key.key.jwk(),
                 kid: id.to_string(),
-                alg: "EdDSA".to_owned(),
+                alg: key.key.alg().to_owned(),
                 usage: "sig".to_owned(),
             })
             .collect();
@@ -142,18 +171,29 @@ impl KeySet {
 }
 
 impl VerifyingKey {
-    fn of(key: &SigningKey) -> Option<Self> {
-        if key.alg != "EdDSA" {
-            return None;
-        }
-        let public = URL_SAFE_NO_PAD.decode(&key.public_jwk_x).ok()?;
-        crypto::strong_key(&public)?;
-        Some(Self {
+    fn ours(key: &SigningKey) -> Result<Self, KeyError> {
+        let read = match key.alg.as_str() {
+            "EdDSA" => PublicKey::ed25519(&key.public_jwk_x)?,
+            _ => return Err(KeyError::Kind),
+        };
+        Ok(Self {
             tenant: key.tenant.clone(),
-            algorithm: Algorithm::EdDSA,
-            key: DecodingKey::from_ed_der(&public),
+            holder: Holder::Oriel,
+            key: read,
             retires_at: key.retires_at,
-            public_x: key.public_jwk_x.clone(),
+        })
+    }
+
+    fn held(key: &TenantKey) -> Result<Self, KeyError> {
+        let read = PublicKey::of(&key.public_jwk)?;
+        if read.alg() != key.alg {
+            return Err(KeyError::Kind);
+        }
+        Ok(Self {
+            tenant: key.tenant.clone(),
+            holder: Holder::Tenant,
+            key: read,
+            retires_at: key.retires_at,
         })
     }
 }
@@ -169,7 +209,7 @@ pub struct Keyring {
 impl Keyring {
     /// Reads the keys for the first time.
     pub async fn load(store: Store, now: Timestamp) -> Result<Self, StoreError> {
-        let set = KeySet::of(store.signing_keys().await?);
+        let set = KeySet::read(&store).await?;
         Ok(Self {
             store,
             current: RwLock::new((Arc::new(set), now)),
@@ -210,7 +250,7 @@ impl Keyring {
     }
 
     async fn reload(&self, now: Timestamp) -> Result<(), StoreError> {
-        let fresh = KeySet::of(self.store.signing_keys().await?);
+        let fresh = KeySet::read(&self.store).await?;
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = (Arc::new(fresh), now);
         Ok(())
     }

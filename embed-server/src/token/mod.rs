@@ -8,7 +8,11 @@
 pub mod access;
 pub mod claims;
 pub mod crypto;
+pub mod jws;
 pub mod keys;
+pub mod limits;
+pub mod proof;
+pub mod replays;
 pub mod revocations;
 pub mod seal;
 pub mod verify;
@@ -16,16 +20,18 @@ pub mod verify;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use oriel_contract::KeyId;
+use oriel_contract::{EmbedId, KeyId, TenantId};
 use oriel_store::{Embed, Store, StoreError, Tenant, TenantScope};
 use quick_cache::sync::Cache;
 use sha2::{Digest, Sha256};
 
-use crate::problem::Failure;
+use crate::{problem::Failure, recent::Recent};
 
 use self::{
-    claims::{AccessClaims, EmbedClaims, Kind},
+    claims::{AccessClaims, EmbedClaims, Kind, has_scope},
     keys::{Keyring, SignError},
+    proof::{ProofError, Proven},
+    replays::Replays,
     revocations::{List, Revocations},
     seal::MasterKey,
     verify::{TokenError, Verified, has_expired, verify},
@@ -38,8 +44,8 @@ const REMEMBERED: usize = 20_000;
 pub struct EmbedSession {
     key: KeyId,
     pub claims: EmbedClaims,
-    pub tenant: Tenant,
-    pub embed: Embed,
+    pub tenant: Arc<Tenant>,
+    pub embed: Arc<Embed>,
     /// All that the token may see.
     pub scope: TenantScope,
 }
@@ -51,8 +57,8 @@ pub enum AccessError {
     Token(#[from] TokenError),
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// What was revoked is not known, so that nobody gets by.
-    #[error("the revocations cannot be read")]
+    /// What was revoked, or what the token is about, is not known: nobody gets by.
+    #[error("what the token rests on cannot be read")]
     Unreadable(Box<Failure>),
 }
 
@@ -64,6 +70,9 @@ pub struct Tokens {
     keys: Keyring,
     verified: Cache<[u8; 32], Arc<EmbedSession>>,
     revocations: Revocations,
+    replays: Replays,
+    /// So that a new token of a known embed asks the store nothing.
+    embeds: Recent<EmbedId, Option<Arc<Embed>>>,
 }
 
 impl Tokens {
@@ -82,6 +91,8 @@ impl Tokens {
             revocations: Revocations::new(store.clone()),
             store,
             verified: Cache::new(REMEMBERED),
+            replays: Replays::default(),
+            embeds: Recent::default(),
         })
     }
 
@@ -116,9 +127,12 @@ impl Tokens {
 
     /// Believes an access token, or says why not.
     pub async fn access(&self, token: &str, now: Timestamp) -> Result<AccessClaims, AccessError> {
-        let Verified { claims, .. } = self.verify::<AccessClaims>(token, now).await?;
+        let Verified { claims, tenant, .. } = self.verify::<AccessClaims>(token, now).await?;
         if claims.sub != claims.client_id {
             return Err(TokenError::Refused.into());
+        }
+        if self.withheld(&tenant, now).await?.is_suspended() {
+            return Err(TokenError::Suspended.into());
         }
         Ok(claims)
     }
@@ -134,27 +148,37 @@ impl Tokens {
             session
         } else {
             let verified = self.verify(token, now).await?;
-            let session = Arc::new(self.look_up(verified).await?);
+            let session = Arc::new(self.look_up(verified, now).await?);
             self.verified.insert(hash, Arc::clone(&session));
             session
         };
-        let revoked = self.revocations.current(&session.tenant.id, now).await;
-        let revoked = revoked.map_err(|failure| AccessError::Unreadable(Box::new(failure)))?;
-        self.still_holds(&session, Some(&revoked), now)?;
+        let withheld = self.withheld(&session.tenant.id, now).await?;
+        self.still_holds(&session, Some(&withheld), now)?;
         Ok(session)
+    }
+
+    /// Takes a proof for one request (RFC 9449 §4.3), and no second time.
+    pub fn prove(&self, proof: &str, of: Proven<'_>, now: Timestamp) -> Result<(), ProofError> {
+        let id = proof::verify(proof, of, now)?;
+        self.replays.take(of.jkt, &id, now)
+    }
+
+    async fn withheld(&self, tenant: &TenantId, now: Timestamp) -> Result<Arc<List>, AccessError> {
+        let withheld = self.revocations.current(tenant, now).await;
+        withheld.map_err(unreadable)
     }
 
     /// What may have changed since a token was verified, for an answer that goes on
     /// for long.
     pub fn recheck(&self, session: &EmbedSession, now: Timestamp) -> Result<(), AccessError> {
-        let revoked = self.revocations.last(&session.tenant.id);
-        self.still_holds(session, revoked.as_deref(), now)
+        let withheld = self.revocations.last(&session.tenant.id);
+        self.still_holds(session, withheld.as_deref(), now)
     }
 
     fn still_holds(
         &self,
         session: &EmbedSession,
-        revoked: Option<&List>,
+        withheld: Option<&List>,
         now: Timestamp,
     ) -> Result<(), AccessError> {
         let keys = self.keys.current();
@@ -167,8 +191,14 @@ impl Tokens {
         if has_expired(session.claims.exp, now.as_second()) {
             return Err(TokenError::Expired.into());
         }
-        if revoked.is_some_and(|list| list.refuses(&session.claims, &session.key)) {
+        let Some(withheld) = withheld else {
+            return Ok(());
+        };
+        if withheld.refuses(&session.claims, &session.key) {
             return Err(TokenError::Revoked.into());
+        }
+        if withheld.is_suspended() {
+            return Err(TokenError::Suspended.into());
         }
         Ok(())
     }
@@ -187,22 +217,29 @@ impl Tokens {
         Ok(verify(token, &self.keys.current(), &self.issuer, now)?)
     }
 
-    /// The embed must be there and belong to the tenant of the token.
-    async fn look_up(&self, verified: Verified<EmbedClaims>) -> Result<EmbedSession, AccessError> {
-        let Verified { key, claims } = verified;
-        let embed = self.store.find_embed(&claims.emb).await?;
-        let tenant = self.store.find_tenant(&claims.tid).await?;
-        let (Some(embed), Some(tenant)) = (embed, tenant) else {
+    /// The embed must be there and belong to the tenant whose key it is, and so must
+    /// the projects that it is limited to.
+    async fn look_up(
+        &self,
+        verified: Verified<EmbedClaims>,
+        now: Timestamp,
+    ) -> Result<EmbedSession, AccessError> {
+        let Verified {
+            key,
+            tenant,
+            claims,
+        } = verified;
+        let ask = async || Ok(self.store.find_embed(&claims.emb).await?.map(Arc::new));
+        let embed = self.embeds.current(&claims.emb, now, ask).await;
+        let embed = embed.map_err(unreadable)?;
+        let withheld = self.withheld(&tenant, now).await?;
+        let (Some(embed), Some(tenant)) = (embed, withheld.tenant().cloned()) else {
             return Err(TokenError::Refused.into());
         };
-        if embed.tenant != tenant.id {
+        if embed.tenant != tenant.id || !limits::hold(&self.store, &tenant.id, &claims).await? {
             return Err(TokenError::Refused.into());
         }
-        let scope = TenantScope::limited(
-            tenant.id.clone(),
-            claims.prj.clone(),
-            claims.lock.clone().unwrap_or_default(),
-        );
+        let scope = scope_of(&tenant.id, &claims);
         Ok(EmbedSession {
             key,
             claims,
@@ -210,6 +247,21 @@ impl Tokens {
             embed,
             scope,
         })
+    }
+}
+
+fn unreadable(failure: Failure) -> AccessError {
+    AccessError::Unreadable(Box::new(failure))
+}
+
+/// What the claims let through of a tenant's data.
+fn scope_of(tenant: &TenantId, claims: &EmbedClaims) -> TenantScope {
+    let locked = claims.lock.clone().unwrap_or_default();
+    let scope = TenantScope::limited(tenant.clone(), claims.prj.clone(), locked);
+    if has_scope(&claims.scope, access::NAME_PEOPLE) {
+        scope
+    } else {
+        scope.masking_people()
     }
 }
 

@@ -1,17 +1,21 @@
-//! What was revoked, as this process knows it: a look-up in memory for each request,
+//! What was taken back, and who is suspended, as this process knows it: a look-up in memory for each request,
 //! of a list that is a quarter of a second old at most.
 
 use std::{collections::HashMap, sync::Arc};
 
 use jiff::Timestamp;
 use oriel_contract::{KeyId, SessionId, TenantId};
-use oriel_store::{Revoked, Store};
+use oriel_store::{Revoked, Store, Tenant};
 
 use super::claims::EmbedClaims;
 use crate::{problem::Failure, recent::Recent};
 
-/// The revocations of one tenant: the instant of each, in milliseconds.
-pub struct List(HashMap<Revoked, i64>);
+/// What is withheld of one tenant.
+pub struct List {
+    /// The instant of each revocation, in milliseconds.
+    revoked: HashMap<Revoked, i64>,
+    tenant: Option<Arc<Tenant>>,
+}
 
 impl List {
     /// Whether a token with these claims, signed by `key`, is revoked.
@@ -20,7 +24,7 @@ impl List {
     /// older than it, and is refused.
     #[must_use]
     pub fn refuses(&self, claims: &EmbedClaims, key: &KeyId) -> bool {
-        if self.0.is_empty() {
+        if self.revoked.is_empty() {
             return false;
         }
         let issued_at = claims.iat.saturating_mul(1_000);
@@ -30,21 +34,39 @@ impl List {
             Revoked::Viewer(claims.sub.clone()),
             Revoked::Key(key.clone()),
         ];
-        let is_before = |of: &Revoked| self.0.get(of).is_some_and(|instant| issued_at < *instant);
+        let is_before = |of: &Revoked| {
+            self.revoked
+                .get(of)
+                .is_some_and(|instant| issued_at < *instant)
+        };
         self.has_ended(&claims.sid) || others.iter().any(is_before)
     }
 
     /// Whether a session was revoked: nothing of it holds, whenever it was issued.
     #[must_use]
     pub fn has_ended(&self, session: &SessionId) -> bool {
-        self.0.contains_key(&Revoked::Session(session.clone()))
+        self.revoked
+            .contains_key(&Revoked::Session(session.clone()))
+    }
+
+    /// Whether no token of the tenant is taken now.
+    #[must_use]
+    pub fn is_suspended(&self) -> bool {
+        let in_good_standing = |tenant: &Arc<Tenant>| tenant.suspended_at.is_none();
+        !self.tenant.as_ref().is_some_and(in_good_standing)
+    }
+
+    /// The tenant itself.
+    #[must_use]
+    pub fn tenant(&self) -> Option<&Arc<Tenant>> {
+        self.tenant.as_ref()
     }
 }
 
 /// The revocations of all tenants.
 pub struct Revocations {
     store: Store,
-    recent: Recent<Arc<List>>,
+    recent: Recent<TenantId, Arc<List>>,
 }
 
 impl Revocations {
@@ -64,7 +86,11 @@ impl Revocations {
             let instants = all
                 .into_iter()
                 .map(|one| (one.of, one.issued_before.as_millisecond()));
-            Ok(Arc::new(List(instants.collect())))
+            let tenant = self.store.find_tenant(tenant).await?.map(Arc::new);
+            Ok(Arc::new(List {
+                revoked: instants.collect(),
+                tenant,
+            }))
         };
         self.recent.current(tenant, now, ask).await
     }

@@ -104,7 +104,7 @@ async fn projects_and_locks_of_a_token_hold_on_every_endpoint() {
         .token;
     let locked = LockedFilters {
         status: Some(vec![TaskStatus::Done]),
-        assignee: None,
+        ..LockedFilters::default()
     };
     let done = server
         .mint(&server.ours, json!({ "locked": locked }))

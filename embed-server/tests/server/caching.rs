@@ -16,7 +16,7 @@ async fn tag(server: &Server, path: &str, token: &str) -> String {
 async fn add_task(server: &mut Server, n: u32) {
     let (store, tenant) = (server.store.clone(), server.ours.tenant.clone());
     let batch = oriel_store::ImportBatch {
-        tasks: vec![task("Ours", n)],
+        tasks: vec![task(n)],
         source: "test".to_owned(),
         ..Default::default()
     };

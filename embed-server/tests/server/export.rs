@@ -1,5 +1,7 @@
 //! The CSV file, held against the list that it stands for.
 
+use std::collections::BTreeSet;
+
 use axum::body::Body;
 use http_body_util::BodyExt;
 use hyper::{Response, client::conn::http1, service::Service};
@@ -105,7 +107,7 @@ pub fn thousand() -> Vec<ImportTask> {
             completed_at: (status == TaskStatus::Done)
                 .then(|| "2025-06-05T08:00:00.5Z".parse().unwrap()),
             estimate_hours: n.is_multiple_of(3).then(|| f64::from(n) / 4.0),
-            ..task("Ours", n)
+            ..task(n)
         }
     });
     all.collect()
@@ -151,7 +153,7 @@ async fn every_field_of_a_task_has_its_column() {
     let tasks = server.get_with("/v1/embed/tasks", &token).await.json();
     let fields = tasks["items"][0].as_object().unwrap();
     let of_column = |name: &String| name.split('.').next().unwrap().to_owned();
-    let columns: std::collections::BTreeSet<String> = names.iter().map(of_column).collect();
+    let columns: BTreeSet<String> = names.iter().map(of_column).collect();
     assert_eq!(columns, fields.keys().cloned().collect());
 }
 
@@ -168,7 +170,7 @@ async fn no_cell_is_a_formula() {
     let tasks = hostile.iter().zip(7..).map(|(title, n)| ImportTask {
         title: (*title).to_owned(),
         external_id: format!("=cmd|{n}"),
-        ..task("Ours", n)
+        ..task(n)
     });
     add(&mut server, tasks.collect()).await;
     let token = server.embed_token().await;
@@ -205,8 +207,13 @@ async fn the_file_holds_what_its_token_may_see_and_no_more() {
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0][5], "done");
     assert!(exported(&server, "status=todo", &locked).await.is_empty());
-    let rows = exported(&server, "", &theirs).await;
-    assert!(rows.len() == 6 && rows.iter().all(|row| row[2].starts_with("Other task")));
+    let ids = |rows: &[Vec<String>]| -> BTreeSet<String> {
+        rows.iter().map(|row| row[0].clone()).collect()
+    };
+    let theirs = ids(&exported(&server, "", &theirs).await);
+    assert_eq!(theirs.len(), 6);
+    let ours = ids(&exported(&server, "", &server.embed_token().await).await);
+    assert!(theirs.is_disjoint(&ours));
 }
 
 #[tokio::test]
@@ -292,7 +299,7 @@ async fn a_file_that_cannot_be_finished_breaks_off() {
         &mut server,
         vec![ImportTask {
             title: "~".to_owned(),
-            ..task("Ours", 9)
+            ..task(9)
         }],
     )
     .await;

@@ -179,12 +179,12 @@ async fn people_and_labels_are_those_of_the_tasks_that_a_token_may_see() {
     let ada = &ids_by_name(&server, "/v1/embed/people", &all).await[0].1;
     for (limits, people, labels) in [
         (
-            json!({ "scope": "dashboard:read" }),
+            json!({ "scope": "dashboard:read people:read" }),
             json!([["Ada", 3]]),
             json!([["harbour", 1], ["road", 4]]),
         ),
         (
-            json!({ "scope": "tasks:read" }),
+            json!({ "scope": "tasks:read people:read" }),
             json!([["Ada", 3]]),
             json!([["harbour", 1], ["road", 4]]),
         ),

@@ -18,6 +18,7 @@ async fn path_of(server: &mut Server, origins: &[&str]) -> String {
         default_range: RangePreset::All,
         default_view: EmbedView::default(),
         as_of: AsOf::Today,
+        require_dpop: false,
     };
     let embed = store
         .create_embed(&mut server.context(), &tenant, new)
@@ -112,7 +113,7 @@ async fn the_document_says_what_the_boot_script_needs_and_no_more() {
         meta,
         serde_json::json!({
             "embed": server.ours.embed.id,
-            "title": "Ours <dashboard>",
+            "title": "Acme <dashboard>",
             "default_range": "12w",
             "view": "overview",
             "allowed_origins": [PORTAL],
@@ -122,7 +123,7 @@ async fn the_document_says_what_the_boot_script_needs_and_no_more() {
             "later": { "href": "/assets/later.0e.wasm", "integrity": "sha384-AAAA" },
         })
     );
-    assert!(html.contains("<title>Ours &lt;dashboard&gt;</title>"));
+    assert!(html.contains("<title>Acme &lt;dashboard&gt;</title>"));
     assert!(!html.contains("style=") && !html.contains("onload"));
 }
 
@@ -171,6 +172,7 @@ async fn the_document_tells_the_view_that_its_embed_begins_with() {
         default_range: RangePreset::All,
         default_view: EmbedView::Project(project.parse().unwrap()),
         as_of: AsOf::Today,
+        require_dpop: false,
     };
     let made = store
         .create_embed(&mut server.context(), &tenant, new)

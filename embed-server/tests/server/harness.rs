@@ -35,7 +35,7 @@ pub const ISSUER: &str = "https://embed.example.com";
 /// The only origin that may show the first embed.
 pub const PORTAL: &str = "https://portal.example.com";
 
-/// A tenant with what its backend holds.
+/// A tenant with what its backend holds. All tenants are alike but for their ids.
 pub struct Party {
     pub tenant: Tenant,
     pub client: Client,
@@ -130,8 +130,8 @@ impl Server {
         store.migrate().await.unwrap();
         let master = config.require_master_key().unwrap().clone();
         let clock = Arc::new(ManualClock::at(NOW.parse().unwrap()));
-        let ours = party(&store, &mut rng, &master, &config, "Ours").await;
-        let other = party(&store, &mut rng, &master, &config, "Other").await;
+        let ours = party(&store, &mut rng, &master, &config).await;
+        let other = party(&store, &mut rng, &master, &config).await;
         let app = App::new(
             config,
             store.clone(),
@@ -302,30 +302,29 @@ fn configuration(database: &str, master: &str, more: &str) -> Config {
     Config::from_toml(&text).unwrap()
 }
 
-async fn party(
-    store: &Store,
-    rng: &mut ChaCha20Rng,
-    master: &MasterKey,
-    config: &Config,
-    name: &str,
-) -> Party {
-    let now: Timestamp = NOW.parse().unwrap();
-    let cx = &mut Context { now, rng };
-    let tenant = provision::tenant(store, cx, master, name).await.unwrap();
-    let (client, secret) = provision::client(store, cx, &tenant.id, "backend")
-        .await
-        .unwrap();
-    let new = NewEmbed {
-        title: format!("{name} <dashboard>"),
+/// An embed to be.
+pub fn new_embed() -> NewEmbed {
+    NewEmbed {
+        title: "Acme <dashboard>".to_owned(),
         allowed_origins: vec![PORTAL.to_owned()],
         default_range: RangePreset::Weeks12,
         default_view: EmbedView::Overview,
         as_of: AsOf::Today,
-    };
-    let embed = provision::embed(store, cx, &config.public_url, &tenant.id, new)
+        require_dpop: false,
+    }
+}
+
+async fn party(store: &Store, rng: &mut ChaCha20Rng, master: &MasterKey, config: &Config) -> Party {
+    let now: Timestamp = NOW.parse().unwrap();
+    let cx = &mut Context { now, rng };
+    let tenant = provision::tenant(store, cx, master, "Acme").await.unwrap();
+    let (client, secret) = provision::client(store, cx, &tenant.id, "backend")
         .await
         .unwrap();
-    sample::import(store, cx, &tenant, sample::batch(name)).await;
+    let embed = provision::embed(store, cx, &config.public_url, &tenant.id, new_embed())
+        .await
+        .unwrap();
+    sample::import(store, cx, &tenant, sample::batch()).await;
     Party {
         tenant,
         client,

@@ -107,6 +107,7 @@ async fn a_token_of_a_key_made_by_another_process_is_believed_at_once() {
         scope: "dashboard:read".to_owned(),
         prj: None,
         lock: None,
+        cnf: None,
     };
     let token = other.sign(&claims, server.now()).await.unwrap();
     assert_eq!(kid(&token), key.as_str());

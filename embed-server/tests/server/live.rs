@@ -21,19 +21,13 @@ use crate::{
 async fn add_task(server: &mut Server, whose: fn(&Server) -> &Party, n: u32) -> u64 {
     let (store, tenant) = (server.store.clone(), whose(server).tenant.clone());
     let batch = ImportBatch {
+        tasks: vec![task(n)],
         source: "test".to_owned(),
-        ..batch_of(&tenant.name, n)
+        ..ImportBatch::default()
     };
     import(&store, &mut server.context(), &tenant, batch).await;
     server.clock.advance_ms(250);
     head(server, whose).await
-}
-
-fn batch_of(name: &str, n: u32) -> ImportBatch {
-    ImportBatch {
-        tasks: vec![task(name, n)],
-        ..ImportBatch::default()
-    }
 }
 
 /// The tenant's revision, which is also its log's last place: no write has ever

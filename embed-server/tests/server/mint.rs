@@ -54,6 +54,12 @@ async fn a_refused_member_is_pointed_at() {
             json!({ "locked": { "status": ["done", "done"] } }),
             "/locked/status",
         ),
+        (json!({ "locked": { "date": "due_on" } }), "/locked/date"),
+        (
+            json!({ "locked": { "from": "2025-06-02", "to": "2025-06-01" } }),
+            "/locked/from",
+        ),
+        (json!({ "scope": "people:read tasks" }), "/scope"),
         (json!({ "expires_in": 29 }), "/expires_in"),
         (json!({ "expires_in": 601 }), "/expires_in"),
     ] {
@@ -78,6 +84,7 @@ async fn a_body_that_the_contract_does_not_know_is_refused() {
     let access = server.access_token(&server.ours).await;
     let embed = server.ours.embed.id.as_str();
     let deep = format!("{}{}", "[".repeat(5_000), "]".repeat(5_000));
+    let locked = |locked: &str| format!(r#"{{"embed":"{embed}","viewer":"a","locked":{locked}}}"#);
     for (body, status) in [
         ("", 400),
         ("{", 400),
@@ -121,6 +128,16 @@ async fn a_body_that_the_contract_does_not_know_is_refused() {
             &format!(r#"{{"embed":"{embed}","viewer":"a","locked":{{"assignee":null}}}}"#),
             422,
         ),
+        (&locked(r#"{"date":null,"from":"2025-06-01"}"#), 422),
+        (&locked(r#"{"from":null}"#), 422),
+        (&locked(r#"{"to":null}"#), 422),
+        (&locked(r#"{"from":"2025-06-01","to":null}"#), 422),
+        (&locked(r#"{"from":"2025-6-1"}"#), 422),
+        (&locked(r#"{"from":"2025-02-29"}"#), 422),
+        (&locked(r#"{"to":"2025-06-01T00:00:00Z"}"#), 422),
+        (&locked(r#"{"to":20250601}"#), 422),
+        (&locked(r#"{"date":"updated_at","to":"2025-06-01"}"#), 422),
+        (&locked(r#"{"until":"2025-06-01"}"#), 422),
         (r#"{"embed":"emb_1","viewer":"a"}"#, 422),
     ] {
         let answer = server.send(raw(&access, "application/json", body)).await;

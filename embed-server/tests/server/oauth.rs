@@ -34,7 +34,7 @@ async fn credentials_work_by_basic_and_by_form() {
     let server = Server::start().await;
     let (id, secret) = (server.ours.client.id.as_str(), &server.ours.secret);
     let by_form = format!("{GRANT}&client_id={id}&client_secret={secret}");
-    let all = "embed_tokens:mint embed_tokens:revoke";
+    let all = &*oriel::token::access::MANAGEMENT_SCOPES.join(" ");
     let one = "embed_tokens:mint";
     for (request, scope) in [
         (basic(form("/oauth/token", GRANT), id, secret), all),

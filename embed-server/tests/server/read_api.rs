@@ -8,7 +8,7 @@ async fn a_minted_token_reads_every_endpoint() {
     let token = server.embed_token().await;
 
     let session = server.get_with("/v1/embed/session", &token).await.json();
-    assert_eq!(session["tenant_name"], "Ours");
+    assert_eq!(session["tenant_name"], "Acme");
     assert_eq!(session["as_of"], "2025-06-11");
 
     let dashboard = server

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     forge::{Forge, sign},
     harness::{Answer, Server, get, with_token},
+    reads::World,
 };
 
 async fn read(server: &Server, token: &str) -> Answer {
@@ -103,6 +104,52 @@ async fn claims_that_are_missing_or_of_another_type_are_refused() {
             let forge = Forge::of(&server, &server.ours).await.claim(name, value);
             assert_refused(&server, &what, &forge.token(), "token_invalid").await;
         }
+    }
+}
+
+/// A token may come from a tenant's own backend, which no mint has checked.
+#[tokio::test]
+async fn limits_that_make_no_sense_or_are_another_tenant_s_are_refused() {
+    let server = Server::start().await;
+    let of = async |party| {
+        let projects = World::of(&server, party).await.projects;
+        projects
+            .iter()
+            .map(|each| each["id"].clone())
+            .collect::<Vec<_>>()
+    };
+    let (ours, theirs) = (of(&server.ours).await, of(&server.other).await);
+    let unknown = "prj_01jd8x0c6tfwasq9m2yjz0v4kb";
+    let good = json!({ "date": "due_on", "to": "2025-06-30" });
+    for (name, value) in [
+        ("prj", json!(ours)),
+        ("prj", json!([ours[1]])),
+        ("lock", good),
+    ] {
+        let forge = Forge::of(&server, &server.ours).await.claim(name, value);
+        assert_eq!(read(&server, &forge.token()).await.status, 200);
+    }
+    for (name, value) in [
+        ("prj", json!([])),
+        ("prj", json!([theirs[0]])),
+        ("prj", json!([ours[0], theirs[0]])),
+        ("prj", json!([ours[0], unknown])),
+        ("prj", json!([ours[0], ours[0]])),
+        ("prj", json!([server.other.tenant.id])),
+        ("prj", json!(vec![ours[0].clone(); 51])),
+        ("lock", json!({ "status": [] })),
+        ("lock", json!({ "status": ["done", "done"] })),
+        ("lock", json!({ "date": "due_on" })),
+        ("lock", json!({ "from": "2025-06-02", "to": "2025-06-01" })),
+        ("lock", json!({ "from": null })),
+        ("lock", json!({ "from": "2025-06-02", "to": null })),
+        ("lock", json!({ "to": "2025-06-31" })),
+        ("lock", json!({ "to": 1 })),
+        ("lock", json!({ "dates": {} })),
+    ] {
+        let what = format!("{name}: {value}");
+        let forge = Forge::of(&server, &server.ours).await.claim(name, value);
+        assert_refused(&server, &what, &forge.token(), "token_invalid").await;
     }
 }
 

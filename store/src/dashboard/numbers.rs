@@ -91,14 +91,18 @@ impl Counted<'_> {
                         CAST(SUM(late) AS BIGINT) AS late
                  FROM parts GROUP BY assignee_id
              ), ranked AS (
-                 SELECT u.id, u.name, l.tasks, l.late, ROW_NUMBER() OVER (
-                     ORDER BY l.tasks DESC, u.id IS NULL, u.name, u.id) AS place
-                 FROM loads l
+                 SELECT named.*, ROW_NUMBER() OVER (
+                     ORDER BY tasks DESC, id IS NULL, name, id) AS place
+                 FROM (SELECT l.tasks, l.late, u.id, ",
+        )
+        .push(self.scope.person_name())
+        .push(
+            " AS name FROM loads l
                  LEFT JOIN users u ON u.id = l.assignee_id AND u.tenant_id = ",
         )
         .bind(self.scope.tenant().as_str())
         .push(
-            ")
+            ") AS named)
              SELECT MIN(place) AS place, MAX(id) AS id, MAX(name) AS name, COUNT(*) AS people,
                     CAST(SUM(tasks) AS BIGINT) AS tasks, CAST(SUM(late) AS BIGINT) AS late
              FROM ranked GROUP BY CASE WHEN place <= ",

@@ -49,6 +49,8 @@ pub struct NewEmbed {
     /// What it shows where the page asks for nothing.
     pub default_view: EmbedView,
     pub as_of: AsOf,
+    /// Whether it takes only tokens that are bound to a key of their frame (RFC 9449).
+    pub require_dpop: bool,
 }
 
 /// A published place where a dashboard may appear.
@@ -63,6 +65,8 @@ pub struct Embed {
     /// What it shows where the page asks for nothing.
     pub default_view: EmbedView,
     pub as_of: AsOf,
+    /// Whether it takes only tokens that are bound to a key of their frame (RFC 9449).
+    pub require_dpop: bool,
     pub created_at: Timestamp,
 }
 
@@ -74,6 +78,7 @@ struct EmbedRow {
     default_range: String,
     default_view: String,
     as_of: Option<i64>,
+    require_dpop: i64,
     created_at: i64,
 }
 
@@ -90,6 +95,7 @@ impl EmbedRow {
                 Some(day) => AsOf::Pinned(encoding::date(day)?),
                 None => AsOf::Today,
             },
+            require_dpop: self.require_dpop != 0,
             created_at: encoding::timestamp(self.created_at)?,
         })
     }
@@ -118,8 +124,9 @@ impl Store {
             AsOf::Pinned(day) => Some(day_number(day)),
         };
         let insert = Sql::new(
-            "INSERT INTO embeds (tenant_id, id, title, default_range, default_view, as_of, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO embeds
+                 (tenant_id, id, title, default_range, default_view, as_of, require_dpop, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .value(tenant.as_str())
         .value(id.as_str())
@@ -127,6 +134,7 @@ impl Store {
         .value(new.default_range.as_str())
         .value(new.default_view.to_string())
         .value(pinned)
+        .value(i64::from(new.require_dpop))
         .value(cx.now.as_millisecond());
         write.tx.execute(insert).await?;
         for (seq, origin) in (0_i64..).zip(&allowed_origins) {
@@ -140,7 +148,7 @@ impl Store {
             .value(origin.as_str());
             write.tx.execute(insert).await?;
         }
-        let payload = json!({ "title": new.title, "allowed_origins": allowed_origins });
+        let payload = json!({ "title": new.title, "allowed_origins": allowed_origins, "require_dpop": new.require_dpop });
         write.commit("embed.created", id.as_str(), payload).await?;
         Ok(Embed {
             id,
@@ -150,6 +158,7 @@ impl Store {
             default_range: new.default_range,
             default_view: new.default_view,
             as_of: new.as_of,
+            require_dpop: new.require_dpop,
             created_at: cx.now,
         })
     }
@@ -157,7 +166,7 @@ impl Store {
     /// The embed of that id.
     pub async fn find_embed(&self, id: &EmbedId) -> Result<Option<Embed>, StoreError> {
         let sql = Sql::new(
-            "SELECT id, tenant_id, title, default_range, default_view, as_of, created_at
+            "SELECT id, tenant_id, title, default_range, default_view, as_of, require_dpop, created_at
              FROM embeds WHERE id = $1",
         )
         .value(id.as_str());
@@ -179,7 +188,7 @@ impl Store {
         let rows: Vec<EmbedRow> = self
             .database
             .all(Sql::new(
-                "SELECT id, tenant_id, title, default_range, default_view, as_of, created_at
+                "SELECT id, tenant_id, title, default_range, default_view, as_of, require_dpop, created_at
                  FROM embeds ORDER BY created_at, id",
             ))
             .await?;

@@ -1,11 +1,12 @@
 //! What the operator keeps about tenants: themselves, their clients, embeds,
-//! signing keys and what was revoked.
+//! keys and what was revoked.
 
 mod client;
 mod embed;
 mod revocation;
 mod signing_key;
 mod tenant;
+mod tenant_key;
 mod view;
 
 pub use client::Client;
@@ -13,4 +14,5 @@ pub use embed::{AsOf, Embed, NewEmbed};
 pub use revocation::{Revocation, Revoked};
 pub use signing_key::{NewSigningKey, SigningKey};
 pub use tenant::Tenant;
+pub use tenant_key::TenantKey;
 pub use view::EmbedView;

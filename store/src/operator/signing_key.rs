@@ -105,6 +105,34 @@ impl Store {
         Ok(())
     }
 
+    /// Lets a key on its way out, or a registered one, verify nothing any longer. The
+    /// tenant's current signing key is not found: without it nothing could be signed.
+    pub async fn retire_key(
+        &self,
+        cx: &mut Context<'_>,
+        tenant: &TenantId,
+        key: &KeyId,
+    ) -> Result<(), StoreError> {
+        let mut write = Write::begin(&self.database, cx, tenant).await?;
+        let retire = Sql::new(
+            "UPDATE signing_keys
+             SET retires_at = CASE WHEN retires_at > $3 THEN $3 ELSE retires_at END
+             WHERE tenant_id = $1 AND id = $2 AND retires_at IS NOT NULL RETURNING id",
+        )
+        .value(tenant.as_str())
+        .value(key.as_str())
+        .value(cx.now.as_millisecond());
+        let found: Option<(String,)> = write.tx.optional(retire).await?;
+        if found.is_none() {
+            drop(write);
+            return self.retire_tenant_key(cx, tenant, key).await;
+        }
+        write
+            .commit("signing_key.retired", key.as_str(), json!({}))
+            .await?;
+        Ok(())
+    }
+
     /// Every key of every tenant, retired ones too, oldest first.
     pub async fn signing_keys(&self) -> Result<Vec<SigningKey>, StoreError> {
         let sql = Sql::new(

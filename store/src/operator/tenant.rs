@@ -19,6 +19,8 @@ pub struct Tenant {
     /// Grows by one with every committed change to the tenant's data.
     pub revision: u64,
     pub created_at: Timestamp,
+    /// From when on none of its tokens is taken.
+    pub suspended_at: Option<Timestamp>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -27,6 +29,7 @@ struct TenantRow {
     name: String,
     revision: i64,
     created_at: i64,
+    suspended_at: Option<i64>,
 }
 
 impl TryFrom<TenantRow> for Tenant {
@@ -38,6 +41,7 @@ impl TryFrom<TenantRow> for Tenant {
             name: row.name,
             revision: count(row.revision),
             created_at: encoding::timestamp(row.created_at)?,
+            suspended_at: row.suspended_at.map(encoding::timestamp).transpose()?,
         })
     }
 }
@@ -67,23 +71,55 @@ impl Store {
             name: name.to_owned(),
             revision,
             created_at: cx.now,
+            suspended_at: None,
         })
     }
 
     /// The tenant of that id.
     pub async fn find_tenant(&self, id: &TenantId) -> Result<Option<Tenant>, StoreError> {
-        let sql = Sql::new("SELECT id, name, revision, created_at FROM tenants WHERE id = $1")
-            .value(id.as_str());
+        let sql = Sql::new(
+            "SELECT id, name, revision, created_at, suspended_at FROM tenants WHERE id = $1",
+        )
+        .value(id.as_str());
         let row: Option<TenantRow> = self.database.optional(sql).await?;
         row.map(Tenant::try_from).transpose()
     }
 
     /// Every tenant, oldest first.
     pub async fn list_tenants(&self) -> Result<Vec<Tenant>, StoreError> {
-        let sql =
-            Sql::new("SELECT id, name, revision, created_at FROM tenants ORDER BY created_at, id");
+        let sql = Sql::new(
+            "SELECT id, name, revision, created_at, suspended_at FROM tenants
+             ORDER BY created_at, id",
+        );
         let rows: Vec<TenantRow> = self.database.all(sql).await?;
         rows.into_iter().map(Tenant::try_from).collect()
+    }
+
+    /// Takes no token of the tenant any longer, or takes them again. A tenant that is
+    /// suspended already stays so since then.
+    pub async fn suspend_tenant(
+        &self,
+        cx: &mut Context<'_>,
+        id: &TenantId,
+        suspended: bool,
+    ) -> Result<(), StoreError> {
+        let mut write = Write::begin(&self.database, cx, id).await?;
+        let (kind, set) = if suspended {
+            let since =
+                "UPDATE tenants SET suspended_at = COALESCE(suspended_at, $2) WHERE id = $1";
+            (
+                "tenant.suspended",
+                Sql::new(since)
+                    .value(id.as_str())
+                    .value(cx.now.as_millisecond()),
+            )
+        } else {
+            let never = "UPDATE tenants SET suspended_at = NULL WHERE id = $1";
+            ("tenant.resumed", Sql::new(never).value(id.as_str()))
+        };
+        write.tx.execute(set).await?;
+        write.commit(kind, id.as_str(), json!({})).await?;
+        Ok(())
     }
 
     /// The tenant's revision, by which answers may be cached.

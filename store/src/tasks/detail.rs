@@ -10,7 +10,7 @@ impl TenantStore<'_> {
     /// One task with its history and contributors; `None` outside the scope.
     pub async fn task(&self, today: Date, id: &TaskId) -> Result<Option<TaskDetail>, StoreError> {
         let mut tx = self.store.database.read().await?;
-        let sql = TaskRow::select(|sql| {
+        let sql = TaskRow::select(&self.scope, |sql| {
             sql.push("tasks t WHERE ");
             self.scope.limit_tasks(sql);
             sql.push(" AND t.id = ").bind(id.as_str());
@@ -53,14 +53,16 @@ impl TenantStore<'_> {
         tx: &mut Tx,
         task: &TaskId,
     ) -> Result<Vec<Contributor>, StoreError> {
-        let sql = Sql::new(
-            "SELECT u.id, u.name, c.hours FROM task_contributors c
+        let mut sql = Sql::new("SELECT u.id, ");
+        sql.push(self.scope.person_name()).push(
+            " AS name, c.hours FROM task_contributors c
              JOIN users u ON u.tenant_id = c.tenant_id AND u.id = c.user_id
-             WHERE c.tenant_id = $1 AND c.task_id = $2
-             ORDER BY c.hours IS NULL, c.hours DESC, u.name, u.id",
-        )
-        .value(self.scope.tenant().as_str())
-        .value(task.as_str());
+             WHERE c.tenant_id = ",
+        );
+        sql.bind(self.scope.tenant().as_str())
+            .push(" AND c.task_id = ")
+            .bind(task.as_str())
+            .push(" ORDER BY c.hours IS NULL, c.hours DESC, name, u.id");
         let rows: Vec<(String, String, Option<f64>)> = tx.all(sql).await?;
         rows.into_iter()
             .map(|(id, name, hours)| {

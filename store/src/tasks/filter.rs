@@ -175,13 +175,30 @@ fn joined(entries: impl Iterator<Item = String>) -> String {
 }
 
 impl DateRange {
-    fn limit(self, sql: &mut Sql) {
+    /// Adds the condition that a task's date lies within, with an ` AND ` in front.
+    pub(crate) fn limit(self, sql: &mut Sql) {
         // A time is compared as a time, so that its index serves.
-        let (column, number): (_, fn(Date) -> i64) = match self.field {
-            DateField::DueOn => ("t.due_on", day_number),
-            DateField::CreatedAt => ("t.created_at", first_millisecond),
-            DateField::CompletedAt => ("t.completed_at", first_millisecond),
-        };
+        match self.field {
+            DateField::DueOn => self.limit_column(sql, "t.due_on", day_number),
+            DateField::CreatedAt => self.limit_column(sql, "t.created_at", first_millisecond),
+            DateField::CompletedAt => self.limit_column(sql, "t.completed_at", first_millisecond),
+        }
+    }
+
+    /// The same for milestones, the table's alias being `m`. They have no day of
+    /// creation, and so lie in no range of such days.
+    pub(crate) fn limit_milestones(self, sql: &mut Sql) {
+        match self.field {
+            DateField::DueOn => self.limit_column(sql, "m.due_on", day_number),
+            DateField::CompletedAt => self.limit_column(sql, "m.reached_on", day_number),
+            DateField::CreatedAt => {
+                sql.push(" AND 1 = 0");
+            }
+        }
+    }
+
+    /// `number` gives the first value that a column has on a day.
+    fn limit_column(self, sql: &mut Sql, column: &'static str, number: fn(Date) -> i64) {
         if let Some(from) = self.from {
             sql.push(" AND ").push(column).push(" >= ");
             sql.bind(number(from));

@@ -159,7 +159,7 @@ impl Listing<'_> {
 
     /// Rows of a run, found by walking the order.
     fn one_run(&self, run: &Run, wanted: i64) -> Sql {
-        let mut sql = TaskRow::select(|sql| {
+        let mut sql = TaskRow::select(self.scope, |sql| {
             sql.push("tasks t WHERE ");
             self.scope.limit_tasks(sql);
             self.query.filter.limit_walk(sql, self.today);
@@ -175,7 +175,7 @@ impl Listing<'_> {
     /// though it cuts nothing off, makes both planners do that first.
     fn all_runs(&self, wanted: i64) -> Sql {
         let runs = self.order.runs(self.after.as_ref(), Cut::Coarse);
-        let mut sql = TaskRow::select(|sql| {
+        let mut sql = TaskRow::select(self.scope, |sql| {
             sql.push("(SELECT t.* FROM tasks t WHERE ");
             self.scope.limit_tasks(sql);
             self.query.filter.limit(sql, self.today);

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use oriel_contract::{LabelRef, ProjectRef, Task, UserRef};
 
 use crate::{
-    StoreError,
+    StoreError, TenantScope,
     encoding::{self, day_number},
     sql::Sql,
 };
@@ -13,7 +13,7 @@ use crate::{
 /// assignee `u`.
 const COLUMNS: &str = "SELECT t.id, t.external_id, t.title, t.status, t.status_rank, t.priority,
        t.created_at, t.started_at, t.completed_at, t.due_on, t.estimate_hours, t.updated_at,
-       p.id AS project_id, p.name AS project_name, u.id AS assignee_id, u.name AS assignee_name";
+       p.id AS project_id, p.name AS project_name, u.id AS assignee_id, ";
 const JOINS: &str = "
      JOIN projects p ON p.tenant_id = t.tenant_id AND p.id = t.project_id
      LEFT JOIN users u ON u.tenant_id = t.tenant_id AND u.id = t.assignee_id";
@@ -41,9 +41,10 @@ pub(super) struct TaskRow {
 impl TaskRow {
     /// A statement that selects rows of `t`, which the part names and chooses.
     /// The part comes first, so that its limit holds before anything is joined.
-    pub fn select(part: impl FnOnce(&mut Sql)) -> Sql {
+    pub fn select(scope: &TenantScope, part: impl FnOnce(&mut Sql)) -> Sql {
         let mut sql = Sql::new(COLUMNS);
-        sql.push(" FROM (SELECT t.* FROM ");
+        sql.push(scope.person_name())
+            .push(" AS assignee_name FROM (SELECT t.* FROM ");
         part(&mut sql);
         sql.push(") AS t").push(JOINS);
         sql

@@ -143,6 +143,7 @@ async fn every_number_is_what_plain_loops_make_of_the_same_tasks(mut db: TestDat
         let locked = LockedFilters {
             status: statuses.map(<[_]>::to_vec),
             assignee: assignee.map(|_| one.id.clone()),
+            ..LockedFilters::default()
         };
         let ids = allowed.map(|names| names.iter().map(id).collect());
         let scope = TenantScope::limited(tenant.clone(), ids, locked);

@@ -132,7 +132,7 @@ async fn a_narrow_scope_hears_of_its_projects_their_tasks_and_imports(mut db: Te
     let nothing = scope(&[], LockedFilters::default());
     let done = LockedFilters {
         status: Some(vec![TaskStatus::Done]),
-        assignee: None,
+        ..LockedFilters::default()
     };
     let locked = scope(&[&quay], done);
     let other = TenantScope::whole(theirs.clone());

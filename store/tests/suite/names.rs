@@ -22,7 +22,7 @@ on_both_databases! {
     long_names_that_begin_alike_page_without_skip_or_repeat
 }
 
-async fn people(store: &TenantStore<'_>, q: Option<&str>) -> Vec<Person> {
+pub async fn people(store: &TenantStore<'_>, q: Option<&str>) -> Vec<Person> {
     let mut people = Vec::new();
     let mut cursor = None;
     loop {
@@ -35,7 +35,7 @@ async fn people(store: &TenantStore<'_>, q: Option<&str>) -> Vec<Person> {
     }
 }
 
-async fn labels(store: &TenantStore<'_>, q: Option<&str>) -> Vec<Label> {
+pub async fn labels(store: &TenantStore<'_>, q: Option<&str>) -> Vec<Label> {
     let mut labels = Vec::new();
     let mut cursor = None;
     loop {
@@ -161,7 +161,12 @@ async fn locked_filters_hold_for_people_and_labels(mut db: TestDatabase) {
     let store = db.whole(&tenant);
     let bob = people(&store, Some("Bob")).await.remove(0).user.id;
     let locked = |status, assignee| {
-        TenantScope::limited(tenant.clone(), None, LockedFilters { status, assignee })
+        let locked = LockedFilters {
+            status,
+            assignee,
+            ..LockedFilters::default()
+        };
+        TenantScope::limited(tenant.clone(), None, locked)
     };
     let todo = Some(vec![TaskStatus::Todo]);
     for (scope, expected) in [

@@ -57,6 +57,7 @@ async fn an_embed_is_found_as_it_was_made(mut db: TestDatabase) {
             default_range: RangePreset::Weeks26,
             default_view: EmbedView::Board,
             as_of,
+            require_dpop: as_of.is_pinned(),
         };
         let embed = store
             .create_embed(&mut db.cx(), &tenant, new)
@@ -85,6 +86,7 @@ async fn an_embed_shows_a_project_of_its_own_tenant(mut db: TestDatabase) {
         default_range: RangePreset::All,
         default_view: quay.clone(),
         as_of: AsOf::Today,
+        require_dpop: false,
     };
     let made = store
         .create_embed(&mut db.cx(), &ours, new.clone())

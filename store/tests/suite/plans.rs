@@ -86,12 +86,12 @@ async fn a_timeline_shows_what_its_scope_does(mut db: TestDatabase) {
     let none = LockedFilters::default();
     let done = LockedFilters {
         status: Some(vec![TaskStatus::Done]),
-        assignee: None,
+        ..LockedFilters::default()
     };
     let people = db.whole(&tenant).people(None, 9, None).await.unwrap();
     let bobs = LockedFilters {
-        status: None,
         assignee: Some(people.items[1].user.id.clone()),
+        ..LockedFilters::default()
     };
     for (scope, project, expected) in [
         (

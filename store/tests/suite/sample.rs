@@ -21,7 +21,7 @@ pub fn user(external_id: &str, name: &str) -> ImportUser {
         external_id: external_id.to_owned(),
         name: name.to_owned(),
         has_own_name: true,
-        email: None,
+        email: Some(format!("{external_id}@example.test")),
     }
 }
 

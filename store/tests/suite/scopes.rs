@@ -139,7 +139,12 @@ async fn locked_filters_hold_on_every_query(mut db: TestDatabase) {
         .find(|user| user.name == "Ann")
         .unwrap();
     let locked = |status, assignee| {
-        TenantScope::limited(tenant.clone(), None, LockedFilters { status, assignee })
+        let locked = LockedFilters {
+            status,
+            assignee,
+            ..LockedFilters::default()
+        };
+        TenantScope::limited(tenant.clone(), None, locked)
     };
     let done = locked(Some(vec![TaskStatus::Done]), None);
     let anns = locked(None, Some(ann.id.clone()));

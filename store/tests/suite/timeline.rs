@@ -67,7 +67,7 @@ pub async fn timeline(db: &TestDatabase, scope: &TenantScope, query: &TimelineQu
 }
 
 /// Random tasks that wait for others of every project, and random milestones.
-fn planned(seed: u64) -> ImportBatch {
+pub fn planned(seed: u64) -> ImportBatch {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut batch = random(seed);
     for n in 0..batch.tasks.len() as u64 {

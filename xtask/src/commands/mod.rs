@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod build;
 pub mod demo;
+pub mod fuzz;
 pub mod size;
 pub mod test;
 pub mod wasm_test_runner;

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: what the product does, next to yardsticks.
 
 mod read;
+mod verify;
 mod widget;
 
 use std::fs;
@@ -10,10 +11,12 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 
 use self::read::ReadArgs;
+use self::verify::VerifyArgs;
 use self::widget::WidgetArgs;
 use crate::{paths, process, progress};
 
-/// Measures the product: its read API under load, its widget in a browser.
+/// Measures the product: its read API under load, its gate by itself, its widget
+/// in a browser.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -23,12 +26,14 @@ pub struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum What {
     Read(ReadArgs),
+    Verify(VerifyArgs),
     Widget(WidgetArgs),
 }
 
 pub fn run(args: &Args) -> Result<ExitCode> {
     match &args.what {
         What::Read(args) => read::run(args),
+        What::Verify(args) => verify::run(args),
         What::Widget(args) => widget::run(args),
     }
 }
