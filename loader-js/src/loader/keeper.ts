@@ -29,7 +29,7 @@ export interface KeeperOptions {
 }
 
 export interface Keeper {
-  /** A document of the frame is there, which cannot use what another one was granted, nor what is asked for it. */
+  /** A document of the frame is there. What another one was granted, or is asked for it, is of no use to this one. */
   begin(): void;
   /** The server refused the token, or the frame tries again without one. */
   reject(): void;

@@ -1,9 +1,10 @@
 /** What a token and a proof are worth to somebody who copied them out of a running widget. */
 
 import { createHash } from "node:crypto";
-import type { Page, Request } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { dashboard, element, expect, test } from "../support/test.ts";
 import { type System, TITLE } from "../support/system.ts";
+import { tasks } from "../support/widget.ts";
 
 /** What a read went with. */
 interface Read {
@@ -26,13 +27,11 @@ function thumbprintOf({ dpop }: Read): string {
 /** Collects what the page's frames read the API with, by the frame's address. */
 function collect(page: Page): Map<string, Read[]> {
   const reads = new Map<string, Read[]>();
-  const keep = async (request: Request): Promise<void> => {
-    const { authorization = "", dpop = "" } = await request.allHeaders();
+  page.on("request", (request) => {
+    if (!request.url().includes("/v1/embed/")) return;
+    const { authorization = "", dpop = "" } = request.headers();
     const frame = request.frame().url();
     reads.set(frame, [...(reads.get(frame) ?? []), { url: request.url(), authorization, dpop }]);
-  };
-  page.on("request", (request) => {
-    if (request.url().includes("/v1/embed/")) void keep(request);
   });
   return reads;
 }
@@ -102,6 +101,26 @@ test("a token and a proof that were stolen from a widget are refused elsewhere",
   // The widget itself has noticed nothing.
   await dashboard(page).getByRole("searchbox").fill("a");
   await expect.poll(() => [...reads.values()].flat().filter(({ url }) => url.includes("q=a")).length).toBeGreaterThan(0);
+  expect(witness.events).toEqual(["ready"]);
+});
+
+test("a clock that leaps costs a refusal, and the viewer notices nothing", async ({ page, system, witness }) => {
+  await page.clock.install();
+  const reads = collect(page);
+  let refused = 0;
+  page.on("response", (response) => (refused += Number(response.status() === 401)));
+  await page.goto(system.host.origin + bound(system));
+  await witness.told("ready");
+  // Less than the token's life, and more than a proof's.
+  await page.clock.runFor(200_000);
+  await dashboard(page).getByRole("searchbox").fill("a");
+  await page.clock.runFor(1_000);
+  const { table } = tasks(dashboard(page));
+  await expect.poll(() => [...reads.values()].flat().filter(({ url }) => url.includes("limit=50&q=a")).length).toBeGreaterThan(0);
+  await expect(table).toHaveAttribute("aria-busy", "false");
+  await expect(dashboard(page).getByRole("alert")).toHaveCount(0);
+  expect(refused).toBeGreaterThan(0);
+  expect(new Set([...reads.values()].flat().map(({ authorization }) => authorization)).size).toBe(1);
   expect(witness.events).toEqual(["ready"]);
 });
 
