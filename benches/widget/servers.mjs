@@ -65,7 +65,9 @@ export async function startHost(port, embedOrigin, { embed, client_id, client_se
       access = { at: Date.now(), ...(await (await fetch(`${embedOrigin}/oauth/token`, { method: "POST", body: form })).json()) };
     }
     const headers = { "content-type": "application/json", authorization: `Bearer ${access.access_token}` };
-    const asked = JSON.stringify({ embed, viewer: "bench", session: JSON.parse(body).session });
+    // Oriel's frame has a key, as it has for a customer; the peers read with plain tokens.
+    const { session, dpop_jkt } = JSON.parse(body);
+    const asked = JSON.stringify({ embed, viewer: "bench", session, dpop_jkt });
     return fetch(`${embedOrigin}/v1/embed-tokens`, { method: "POST", headers, body: asked });
   };
   const server = http.createServer(async (request, response) => {

@@ -10,6 +10,12 @@ export interface TokenRequest {
   embed: string;
   /** The embed session to go on with; undefined for a new one. */
   session: string | undefined;
+  /**
+   * The thumbprint (RFC 7638) of the frame's own key, for the mint's member of the
+   * same name: it makes a token that is of no use outside of that frame. Undefined
+   * where the browser has no WebCrypto.
+   */
+  dpop_jkt: string | undefined;
   reason: "first" | "refresh" | "rejected";
   /** Fires when nobody waits for the answer any more. */
   signal: AbortSignal;

@@ -59,10 +59,12 @@ export type ToFrame =
   | { type: "export_csv" };
 
 export type ToLoader =
-  | { type: "connected" }
+  /** The first that a document says. With the thumbprint of its key, if it has one. */
+  | { type: "connected"; dpop_jkt: string | undefined }
   | { type: "ready" }
   | { type: "height"; px: number }
-  | { type: "token_needed"; reason: "rejected" }
+  /** The server refused the token, or there was none for a read. */
+  | { type: "token_needed" }
   /** `shown` tells whether the frame itself says so to the viewer. */
   | { type: "error"; code: string; message: string; shown: boolean }
   | { type: "navigate"; view: string }
@@ -82,7 +84,7 @@ const MAX_ENTRIES = 30;
 type Fields = Record<string, unknown>;
 
 /** Puts a message into the envelope of this version. */
-export function seal(body?: ToFrame | ToLoader | { type: Greeting }): unknown {
+export function seal(body: ToFrame | ToLoader | { type: Greeting }): unknown {
   return { oriel: VERSION, ...body };
 }
 
@@ -125,26 +127,26 @@ function toSettings({ theme, density, locale, time_zone, appearance }: Fields): 
   return {
     ...((theme === "light" || theme === "dark" || theme === "auto") && { theme }),
     ...((density === "comfortable" || density === "compact") && { density }),
-    ...(isText(locale) && /^[a-z\d-]+$/i.test(locale) && { locale }),
-    ...(isText(time_zone) && /^[\w+/-]+$/.test(time_zone) && { time_zone }),
+    ...(isLike(/^[a-z\d-]+$/i, locale) && { locale }),
+    ...(isLike(/^[\w+/-]+$/, time_zone) && { time_zone }),
     ...(isObject(appearance) && { appearance: toMap(appearance) }),
   };
 }
 
 /** Reads a message that the frame sent. */
 export function toLoader(data: unknown): ToLoader | undefined {
-  const { type, px, reason, code, message, shown, view, filters, kind, id } = opened(data);
+  const { type, dpop_jkt, px, code, message, shown, view, filters, kind, id } = opened(data);
   switch (type) {
     case "connected":
+      return { type, dpop_jkt: isLike(/^[\w-]{43}$/, dpop_jkt) ? dpop_jkt : undefined };
     case "ready":
+    case "token_needed":
     case "session_revoked":
       return { type };
     case "height":
-      return isBetween(px, 1, MAX_HEIGHT) ? { type, px: Math.ceil(px) } : undefined;
-    case "token_needed":
-      return reason === "rejected" ? { type, reason } : undefined;
+      return isUpTo(MAX_HEIGHT, px) ? { type, px: Math.ceil(px) } : undefined;
     case "error":
-      return isCode(code) && isText(message, 500) ? { type, code, message, shown: shown === true } : undefined;
+      return isCode(code) && isText(message, 500) ? { type, code, message, shown: Boolean(shown) } : undefined;
     case "navigate":
       return isText(view) ? { type, view } : undefined;
     case "filter":
@@ -170,8 +172,8 @@ export function toMap(value: unknown): TextMap {
  */
 export function toGrant(value: unknown): Grant | undefined {
   const { token, expires_in, session } = fields(value);
-  if (!isText(token, MAX_TOKEN) || !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return undefined;
-  if (!isBetween(expires_in, 1e-9, 1e9)) return undefined;
+  if (!isLike(/^[\w-]+\.[\w-]+\.[\w-]+$/, token, MAX_TOKEN)) return undefined;
+  if (!isUpTo(1e9, expires_in)) return undefined;
   if (session != null && !isText(session)) return undefined;
   return { token, expires_in, ...(session != null && { session }) };
 }
@@ -193,14 +195,18 @@ function isText(value: unknown, max = MAX_TEXT): value is string {
   return typeof value === "string" && value.length <= max;
 }
 
+function isLike(pattern: RegExp, value: unknown, max?: number): value is string {
+  return isText(value, max) && pattern.test(value);
+}
+
 function isKind(value: unknown): value is Selected["kind"] {
-  return isText(value) && /^(task|project|person|status)$/.test(value);
+  return isLike(/^(task|project|person|status)$/, value);
 }
 
 function isCode(value: unknown): value is string {
-  return isText(value, 40) && /^[a-z_]+$/.test(value);
+  return isLike(/^[a-z_]{1,40}$/, value);
 }
 
-function isBetween(value: unknown, min: number, max: number): value is number {
-  return typeof value === "number" && value >= min && value <= max;
+function isUpTo(max: number, value: unknown): value is number {
+  return typeof value === "number" && value > 0 && value <= max;
 }

@@ -4,6 +4,7 @@ import { Channel } from "../src/frame/channel.ts";
 import { seal, type ToFrame } from "../src/protocol.ts";
 
 const PORTAL = "https://portal.example";
+const JKT = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I";
 let posted: [message: unknown, target: string][] = [];
 let received: ToFrame[] = [];
 let ports: MessagePort[] = [];
@@ -18,7 +19,10 @@ function frameIn(ancestorOrigins?: string[]): void {
   Object.assign(globalThis, { window: frame });
 }
 
-const open = (...allowed: string[]) => new Channel(allowed, (message) => received.push(message));
+/** What the frame knows of its key by now. */
+let thumbprint: Promise<string | undefined> = Promise.resolve(JKT);
+
+const open = (...allowed: string[]) => new Channel(allowed, thumbprint, (message) => received.push(message));
 const settle = async () => { for (let i = 0; i < 5; i += 1) await new Promise((resolve) => setImmediate(resolve)); };
 
 /** Offers a port as a host page would, and gives what comes back on it. */
@@ -32,7 +36,7 @@ async function offer(origin: string, source = frame.parent, data: unknown = seal
   return answers;
 }
 
-beforeEach(() => ([posted, received, ports] = [[], [], []]));
+beforeEach(() => ([posted, received, ports, thumbprint] = [[], [], [], Promise.resolve(JKT)]));
 afterEach(() => ports.forEach((port) => port.close()));
 
 test("hello goes to an embedding origin that is allowed, and to it alone", () => {
@@ -62,8 +66,22 @@ test("only the parent on an allowed origin connects, and the first does", async 
   assert.deepEqual(await offer("https://evil.example"), []);
   assert.deepEqual(await offer(PORTAL, {}), []);
   assert.deepEqual(await offer(PORTAL, frame.parent, { oriel: 2, type: "connect" }), []);
-  assert.deepEqual(await offer(PORTAL), [{ oriel: 1, type: "connected" }, { oriel: 1, type: "height", px: 7 }]);
+  assert.deepEqual(await offer(PORTAL), [{ oriel: 1, type: "connected", dpop_jkt: JKT }, { oriel: 1, type: "height", px: 7 }]);
   assert.deepEqual(await offer(PORTAL), []);
+});
+
+test("a frame connects once it knows its key, and says nothing before", async () => {
+  frameIn([PORTAL]);
+  let ready: (jkt: string) => void = () => undefined;
+  thumbprint = new Promise((resolve) => (ready = resolve));
+  const channel = open(PORTAL);
+  const heard = await offer(PORTAL);
+  channel.send({ type: "height", px: 7 });
+  await settle();
+  assert.deepEqual(heard, []);
+  ready(JKT);
+  await settle();
+  assert.deepEqual(heard.map((message) => (message as { type: string }).type), ["connected", "height"]);
 });
 
 test("what comes over the port is read, and what makes no sense is dropped", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import { seal } from "../src/protocol.ts";
-import { alertOf, answer, connect, delivered, EMBED, explained, frameOf, make, makeWith, mount, ORIGIN, OTHER_EMBED, pages, post, seen, settle, TOKEN, windowOf } from "./page.ts";
+import { alertOf, answer, connect, delivered, EMBED, explained, frameOf, JKT, make, makeWith, mount, ORIGIN, OTHER_EMBED, pages, post, seen, settle, TOKEN, windowOf } from "./page.ts";
 
 pages();
 
@@ -81,7 +81,7 @@ test("a dashboard that was never ready has no token to lose", async () => {
   const port = await answer(await mount(element));
   port?.postMessage(seal({ type: "error", code: "network", message: "No.", shown: true }));
   await delivered();
-  port?.postMessage(seal({ type: "token_needed", reason: "rejected" }));
+  port?.postMessage(seal({ type: "token_needed" }));
   await delivered();
   mock.timers.tick(1_000);
   await delivered();
@@ -103,7 +103,7 @@ test("a frame is greeted when it says hello and when it has loaded, and any of t
   post(seal({ type: "hello" }), ORIGIN, windowOf(element));
   frameOf(element)?.dispatchEvent(new seen.page.Event("load") as never);
   assert.equal(seen.offered.length, 2);
-  seen.offered[0]?.postMessage(seal({ type: "connected" }));
+  seen.offered[0]?.postMessage(seal({ type: "connected", dpop_jkt: JKT }));
   await delivered();
   seen.offered[0]?.postMessage(seal({ type: "ready" }));
   await delivered();
@@ -113,23 +113,29 @@ test("a frame is greeted when it says hello and when it has loaded, and any of t
   assert.ok(frameOf(element));
 });
 
-test("a frame finds the token on the port that it is offered, and one that comes before it answers", async () => {
-  const element = make();
-  let grant = (token: string): void => void token;
-  element.fetchToken = () => new Promise((resolve) => (grant = (token) => resolve({ token, expires_in: 300 })));
-  await mount(element);
+test("a token is asked for once the frame is connected, for that frame's key", async () => {
+  const asked: unknown[] = [];
+  const element = await mount(makeWith(({ embed, session, dpop_jkt, reason }) => {
+    asked.push({ embed, session, dpop_jkt, reason });
+    return Promise.resolve({ token: TOKEN, expires_in: 300 });
+  }));
   post(seal({ type: "hello" }), ORIGIN, windowOf(element));
+  await delivered();
+  assert.deepEqual(asked, []);
+  await answer(element);
+  assert.deepEqual(asked, [{ embed: EMBED, session: undefined, dpop_jkt: JKT, reason: "first" }]);
+});
+
+test("a frame without a key gets a token all the same", async () => {
+  const asked: unknown[] = [];
+  const port = await answer(await mount(makeWith(({ dpop_jkt }) => {
+    asked.push(dpop_jkt);
+    return Promise.resolve({ token: TOKEN, expires_in: 300 });
+  })), ORIGIN, undefined, "");
   const heard: unknown[] = [];
-  const listen = (port?: MessagePort) => port && (port.onmessage = ({ data }) => heard.push((data as { token?: string }).token));
-  listen(seen.offered[0]);
+  if (port) port.onmessage = ({ data }) => heard.push((data as { type: string }).type);
   await delivered();
-  grant(TOKEN);
-  await delivered();
-  assert.deepEqual(heard, [undefined, TOKEN], "an envelope with nothing in it, and the token once it is there");
-  post(seal({ type: "hello" }), ORIGIN, windowOf(element));
-  listen(seen.offered[1]);
-  await delivered();
-  assert.deepEqual(heard, [undefined, TOKEN, TOKEN]);
+  assert.deepEqual([asked, heard.includes("token")], [[undefined], true]);
 });
 
 test("a frame that loads anew connects anew and gets all that it needs", async () => {
@@ -140,25 +146,56 @@ test("a frame that loads anew connects anew and gets all that it needs", async (
   assert.ok(again);
   const heard: string[] = [];
   again.onmessage = ({ data }) => heard.push((data as { type: string }).type);
+  mock.timers.tick(1_000);
   await delivered();
   assert.deepEqual(heard.sort(), ["settings", "show", "token"]);
   assert.deepEqual(seen.events, ["ready"]);
 });
 
-test("a token that comes while the frame loads anew reaches the new document", async () => {
-  const element = make();
-  let grant = (token: string): void => void token;
-  element.fetchToken = () => new Promise((resolve) => (grant = (token) => resolve({ token, expires_in: 300 })));
-  await connect(element);
-  post(seal({ type: "hello" }), ORIGIN, windowOf(element));
+test("a frame that loads anew has a token asked for its own key, in the same session", async () => {
+  const asked: unknown[] = [];
+  const { element, port } = await connect(makeWith(({ session, dpop_jkt }) => {
+    asked.push([session, dpop_jkt]);
+    return Promise.resolve({ token: `${TOKEN}${asked.length}`, expires_in: 300, session: "ses_1" });
+  }));
+  port.postMessage(seal({ type: "ready" }));
+  await delivered();
+  const other = JKT.replace("0Z", "Z0");
+  const again = await answer(element, ORIGIN, undefined, other);
+  mock.timers.tick(1_000);
   const heard: unknown[] = [];
+  if (again) again.onmessage = ({ data }) => heard.push((data as { token?: string }).token);
+  await delivered();
+  assert.deepEqual(asked, [[undefined, JKT], ["ses_1", other]]);
+  assert.deepEqual(heard.filter(Boolean), [`${TOKEN}2`]);
+  assert.deepEqual(seen.events, ["ready"]);
+});
+
+test("a token that was asked for the key of the document before reaches no document", async () => {
+  const grants: ((token: string) => void)[] = [];
+  const element = makeWith(() => new Promise((resolve) => grants.push((token) => resolve({ token, expires_in: 300 }))));
+  const { heard: before } = await connect(element);
+  post(seal({ type: "hello" }), ORIGIN, windowOf(element));
   const port = seen.offered.at(-1);
-  if (port) port.onmessage = ({ data }) => heard.push((data as { type?: string }).type);
-  grant(TOKEN);
+  const heard: unknown[] = [];
+  if (port) port.onmessage = ({ data }) => heard.push((data as { token?: string }).token);
+  grants[0]?.("old.old.old");
   await delivered();
-  port?.postMessage(seal({ type: "connected" }));
+  assert.deepEqual(heard, [], "it goes to the document that it was asked for, while that is connected");
+  port?.postMessage(seal({ type: "connected", dpop_jkt: JKT }));
   await delivered();
-  assert.ok(heard.includes("token"));
+  mock.timers.tick(1_000);
+  await delivered();
+  grants[1]?.("new.new.new");
+  await delivered();
+  assert.deepEqual(heard.filter(Boolean), ["new.new.new"]);
+  assert.deepEqual(before.flatMap(({ token }) => token ?? []), ["old.old.old"]);
+});
+
+test("a frame that never connects has no token asked for", async () => {
+  await mount();
+  mock.timers.tick(30_000);
+  assert.deepEqual([seen.asked, seen.events], [0, ["frame_timeout"]]);
 });
 
 test("a loaded document that is not ours times out sooner", async () => {
@@ -195,14 +232,14 @@ test("removal ends everything and adding again starts afresh", async () => {
     seen.asked += 1;
     return new Promise(() => undefined);
   });
-  await mount(element);
+  await connect(element);
   element.remove();
   assert.equal(signal?.aborted, true);
   assert.equal(frameOf(element), undefined);
   mock.timers.tick(600_000);
   await settle();
   assert.deepEqual([seen.asked, seen.events], [1, []]);
-  await mount(element);
+  await connect(element);
   assert.ok(frameOf(element));
   assert.equal(seen.asked, 2);
 });
@@ -215,7 +252,6 @@ test("attributes that change together remount once", async () => {
   await settle();
   assert.notEqual(frameOf(element), frame);
   assert.equal(frameOf(element)?.title, "Other");
-  assert.equal(seen.asked, 2);
 });
 
 test("two dashboards on one page share no token", async () => {

@@ -5,7 +5,7 @@ import { mock, test } from "node:test";
 import type { DashboardElement } from "../src/api.ts";
 import { seal, toFrame } from "../src/protocol.ts";
 import { dashboardElement } from "../src/loader/element.ts";
-import { alertOf, connect, delivered, EMBED, explained, frameOf, make, makeWith, mount, ORIGIN, OTHER_EMBED, pages, seen, settle, TOKEN } from "./page.ts";
+import { alertOf, answer, connect, delivered, EMBED, explained, frameOf, make, makeWith, mount, ORIGIN, OTHER_EMBED, pages, seen, settle, TOKEN } from "./page.ts";
 
 pages();
 
@@ -123,14 +123,14 @@ test("a token that is renewed is told, and one that is not is told once with its
   });
   const { port } = await connect(element);
   port.postMessage(seal({ type: "ready" }));
-  port.postMessage(seal({ type: "token_needed", reason: "rejected" }));
+  port.postMessage(seal({ type: "token_needed" }));
   await delivered();
   mock.timers.tick(1_000);
   await delivered();
   assert.deepEqual(seen.details, [["token-refresh", {}]]);
   broken = true;
   for (let i = 0; i < 3; i += 1) {
-    port.postMessage(seal({ type: "token_needed", reason: "rejected" }));
+    port.postMessage(seal({ type: "token_needed" }));
     await delivered();
     mock.timers.tick(60_000);
     await delivered();
@@ -151,27 +151,28 @@ test("a revoked session is not refreshed, and whoever tries again gets a new one
   mock.timers.tick(600_000);
   await delivered();
   assert.equal(sessions.length, 1);
-  port.postMessage(seal({ type: "token_needed", reason: "rejected" }));
+  port.postMessage(seal({ type: "token_needed" }));
   await delivered();
   mock.timers.tick(1_000);
   await delivered();
   assert.deepEqual(sessions, [["first", undefined], ["first", undefined]]);
 });
 
-test("a lazy dashboard asks for nothing before it comes near the window", async () => {
+test("a lazy dashboard leaves it to the browser when its frame loads, and asks for nothing before", async () => {
   const element = await mount(make({ embed: EMBED, loading: "lazy" }));
-  assert.deepEqual([frameOf(element), seen.asked], [undefined, 0]);
-  for (const near of seen.watched) near();
-  assert.ok(frameOf(element));
-  for (const near of seen.watched) near();
+  assert.equal(frameOf(element)?.loading, "lazy");
+  mock.timers.tick(600_000);
+  await delivered();
+  assert.deepEqual([seen.asked, seen.events], [0, []]);
+  await connect(element);
   assert.equal(seen.asked, 1);
 });
 
-test("a lazy dashboard that was removed does not come back by itself", async () => {
+test("a lazy dashboard whose document is not ours times out like any other", async () => {
   const element = await mount(make({ embed: EMBED, loading: "lazy" }));
-  element.remove();
-  for (const near of seen.watched) near();
-  assert.deepEqual([frameOf(element), seen.asked], [undefined, 0]);
+  frameOf(element)?.dispatchEvent(new seen.page.Event("load") as never);
+  mock.timers.tick(10_000);
+  assert.deepEqual(seen.events, ["frame_timeout"]);
 });
 
 test("the host's own fallback stands in the slot when loading fails, and refresh tries again", async () => {
@@ -195,6 +196,7 @@ for (const [where, type] of [["window", "online"], ["window", "pageshow"], ["doc
       if (passing) throw new Error("down");
       return { login: "page" };
     }));
+    await answer(element);
     for (const ms of [1_000, 2_000]) {
       mock.timers.tick(ms);
       await delivered();
@@ -203,7 +205,7 @@ for (const [where, type] of [["window", "online"], ["window", "pageshow"], ["doc
     passing = false;
     const target = where === "window" ? seen.page : seen.page.document;
     fire(target, type);
-    await delivered();
+    await answer(element);
     assert.deepEqual([seen.asked, seen.events], [4, ["token_fetch_failed", "token_response_invalid"]]);
     fire(target, type);
     await delivered();
@@ -217,11 +219,12 @@ for (const [where, type] of [["window", "online"], ["window", "pageshow"], ["doc
 
 test("a token source that changes is asked the next time, without a new frame", async () => {
   const { element, port } = await connect();
+  port.postMessage(seal({ type: "ready" }));
   const frame = frameOf(element);
   element.fetchToken = () => Promise.resolve({ token: "new.new.new", expires_in: 300 });
   element.setAttribute("token-endpoint", "/other");
   await settle();
-  port.postMessage(seal({ type: "token_needed", reason: "rejected" }));
+  port.postMessage(seal({ type: "token_needed" }));
   await delivered();
   mock.timers.tick(1_000);
   await delivered();

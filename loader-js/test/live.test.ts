@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
-import { listen } from "../src/frame/live.ts";
+import { listen, type TokenSource } from "../src/frame/live.ts";
 
 /** Milliseconds; moves only with `pass`. */
 let clock = 0;
@@ -49,7 +49,8 @@ const changed = (id: number) => `id: ${id}\nevent: changed\ndata: {"revision":${
 const ended = (reason: string) => `event: end\ndata: {"reason":"${reason}"}\n\n`;
 
 async function start(): Promise<void> {
-  listen({ token: () => token, fresh: () => fresh(), failed: (code) => told.push(code) }, (up, revision) => heard.push(revision === undefined ? [up] : [up, revision]));
+  const get: TokenSource["get"] = (path, signal, { headers, cache }) => fetch(path, { headers: { ...headers, authorization: `Bearer ${token}` }, signal, ...(cache && { cache }) });
+  listen({ token: () => token, get, fresh: () => fresh(), failed: (code) => told.push(code) }, (up, revision) => heard.push(revision === undefined ? [up] : [up, revision]));
   await settle();
 }
 

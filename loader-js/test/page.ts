@@ -15,6 +15,8 @@ export const ORIGIN = "https://embed.example";
 export const EMBED = "emb_01jd8x0c6tfwasq9m2yjz0v4kb";
 export const OTHER_EMBED = "emb_01jd8x0c6tfwasq9m2yjz0v4kc";
 export const TOKEN = "eyJh.eyJz.c2ln";
+/** Thumbprint of the key of the frame that a test plays. */
+export const JKT = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I";
 
 /** What a test sees of its page; fresh for each test. */
 export const seen = {
@@ -26,30 +28,9 @@ export const seen = {
   asked: 0,
   /** Ports that the loader offered to a frame, newest last. */
   offered: [] as MessagePort[],
-  /** Elements that wait to come near the window. */
-  watched: [] as (() => void)[],
   /** Stands for the page's head, which would load what is put into it. */
   scripts: undefined as unknown as HTMLElement,
 };
-
-/** Stands for the browser's own, which needs a layout. */
-class Sight {
-  readonly #told: (entries: { isIntersecting: boolean }[]) => void;
-  #on = true;
-
-  constructor(told: (entries: { isIntersecting: boolean }[]) => void) {
-    this.#told = told;
-  }
-
-  observe(): void {
-    this.#told([{ isIntersecting: false }]);
-    seen.watched.push(() => this.#on && this.#told([{ isIntersecting: true }]));
-  }
-
-  disconnect(): void {
-    this.#on = false;
-  }
-}
 
 const EVENTS = ["resize", "navigate", "filter", "select", "token-refresh", "session-revoked"];
 
@@ -68,12 +49,12 @@ export function pages(): void {
     Object.assign(globalThis, {
       window: page, document: page.document, location: page.location,
       HTMLElement: page.HTMLElement, CSSStyleSheet: page.CSSStyleSheet, CustomEvent: page.CustomEvent,
-      ResizeObserver: page.ResizeObserver, getComputedStyle: page.getComputedStyle.bind(page), IntersectionObserver: Sight,
+      ResizeObserver: page.ResizeObserver, getComputedStyle: page.getComputedStyle.bind(page),
       // A page without a layout parses no values; the browser suite shows what is left out.
       CSS: { supports: (_property: string, value: string) => value !== "" },
     });
     page.customElements.define("oriel-dashboard", dashboardElement(ORIGIN) as never);
-    Object.assign(seen, { page, events: [], details: [], logged: [], asked: 0, offered: [], watched: [] });
+    Object.assign(seen, { page, events: [], details: [], logged: [], asked: 0, offered: [] });
     page.document.addEventListener("oriel-ready", () => seen.events.push("ready"));
     page.document.addEventListener("oriel-error", (event) => seen.events.push((event as unknown as CustomEvent).detail.code));
     for (const name of EVENTS) {
@@ -136,12 +117,14 @@ export function post(data: unknown, origin: string, source: unknown): void {
   seen.page.dispatchEvent(Object.assign(new seen.page.Event("message"), { data, origin, source }));
 }
 
-/** Plays the frame: says hello from `origin` and takes the port that is offered. */
-export async function answer(element: DashboardElement, origin = ORIGIN, hello: unknown = seal({ type: "hello" })): Promise<MessagePort | undefined> {
+/** Plays the frame: says hello from `origin`, takes the port that is offered, and has a token asked for. */
+export async function answer(element: DashboardElement, origin = ORIGIN, hello: unknown = seal({ type: "hello" }), dpop_jkt: string | undefined = JKT): Promise<MessagePort | undefined> {
   const before = seen.offered.length;
   post(hello, origin, windowOf(element));
   const port = seen.offered[before];
-  port?.postMessage(seal({ type: "connected" }));
+  port?.postMessage(seal({ type: "connected", dpop_jkt }));
+  await delivered();
+  mock.timers.tick(1);
   await delivered();
   return port;
 }

@@ -23,10 +23,11 @@ test("every message survives the envelope", () => {
     { type: "filter", filters: { q: "röhre" } },
     { type: "select", kind: "task", id: "tsk_1" },
     { type: "session_revoked" },
-    { type: "connected" },
+    { type: "connected", dpop_jkt: "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I" },
+    { type: "connected", dpop_jkt: undefined },
     { type: "ready" },
     { type: "height", px: 12 },
-    { type: "token_needed", reason: "rejected" },
+    { type: "token_needed" },
     { type: "error", code: "network", message: "No answer.", shown: true },
   ] as const) {
     assert.deepEqual(toLoader(seal(message)), message);
@@ -52,7 +53,6 @@ test("unknown types and fields of the wrong type are dropped", () => {
     { type: "height", px: NaN },
     { type: "height", px: -1 },
     { type: "height", px: 1e9 },
-    { type: "token_needed", reason: "because" },
     { type: "error", code: "<b>", message: "x" },
     { type: "error", code: "network", message: "x".repeat(501) },
     { type: "error", code: "network" },
@@ -64,6 +64,12 @@ test("unknown types and fields of the wrong type are dropped", () => {
     assert.equal(toLoader({ oriel: 1, ...body }), undefined, JSON.stringify(body));
   }
   assert.equal(toFrame({ oriel: 1, type: "token_failed", code: 1 }), undefined);
+});
+
+test("a thumbprint that is none is as if it were not there", () => {
+  for (const dpop_jkt of [7, "", "x".repeat(42), "x".repeat(44), `${"x".repeat(42)}=`, `${"x".repeat(43)}\n`, ["x".repeat(43)], { toString: () => "x".repeat(43) }]) {
+    assert.deepEqual(toLoader({ oriel: 1, type: "connected", dpop_jkt }), { type: "connected", dpop_jkt: undefined });
+  }
 });
 
 test("settings that make no sense are as if they were not there", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import type { Hear, TokenSource } from "../src/frame/live.ts";
+import { createProver, type Prover } from "../src/frame/proof.ts";
 import { createSession, type Session } from "../src/frame/session.ts";
 import type { ToLoader } from "../src/protocol.ts";
 
@@ -13,7 +14,9 @@ let bearers: string[] = [];
 let hear: Hear | undefined;
 let source: TokenSource | undefined;
 const language = { say: () => "", write: () => "" };
-const make = () => createSession(meta, language, (message) => sent.push(message), (from, to) => {
+/** A frame whose browser makes no key. */
+const keyless = () => createProver(() => Promise.reject(new Error("There is no crypto.subtle.")));
+const make = (prover: Pick<Prover, "accepts" | "read"> = keyless()) => createSession(meta, language, prover, (message) => sent.push(message), (from, to) => {
   source = from;
   hear = to;
 });
@@ -51,7 +54,7 @@ test("the first reads start with the first token and are handed over once", asyn
 });
 
 test("an embed that begins with a project reads that first", async () => {
-  const begun = createSession({ ...meta, view: "project=prj_1" }, language, () => undefined, () => undefined);
+  const begun = createSession({ ...meta, view: "project=prj_1" }, language, keyless(), () => undefined, () => undefined);
   begun.receive(token(jwt("1")));
   await begun.ended();
   assert.deepEqual(begun.session.answer(`${TASKS}&project=prj_1`), { path: `${TASKS}&project=prj_1` });
@@ -116,7 +119,7 @@ test("those who wait for a fresh token share one request", async () => {
   const both = Promise.all([session.fresh(), session.fresh()]);
   receive(token(jwt("2")));
   assert.deepEqual(await both, [jwt("2"), jwt("2")]);
-  assert.deepEqual(sent, [{ type: "token_needed", reason: "rejected" }]);
+  assert.deepEqual(sent, [{ type: "token_needed" }]);
 });
 
 test("a refusal rejects with its code, and the next call asks again", async () => {
@@ -144,6 +147,17 @@ test("a token for another embed is never read with", async () => {
     assert.equal(said?.type === "error" && said.code, "token_invalid");
     assert.ok(!JSON.stringify(said).includes(foreign));
   }
+  assert.deepEqual([bearers, session.token()], [[], ""]);
+});
+
+test("a token for the key of another frame is never read with", async () => {
+  const { session, receive } = make();
+  const foreign = `1.${btoa(JSON.stringify({ emb: "emb_1", cnf: { jkt: "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I" } }))}.c`;
+  const waiting = session.fresh();
+  receive(token(foreign));
+  await assert.rejects(waiting, { message: "token_invalid" });
+  const said = sent.pop();
+  assert.ok(said?.type === "error" && said.code === "token_invalid" && said.message.includes("dpop_jkt"));
   assert.deepEqual([bearers, session.token()], [[], ""]);
 });
 
@@ -199,12 +213,15 @@ test("the host page hears where the viewer goes and what they pick", () => {
   assert.deepEqual(sent, [{ type: "navigate", view: "tasks" }, { type: "select", kind: "status", id: "done" }]);
 });
 
-test("a later read goes with the token of that moment, and ends when nobody waits for it", () => {
+test("a later read goes with the token of that moment, and ends when nobody waits for it", async () => {
   const { session, receive } = make();
   receive(token(jwt("1")));
   receive(token(jwt("2")));
   const { signal } = new AbortController();
-  void session.get("/v1/embed/projects", signal);
+  await Promise.resolve();
+  const reading = session.get("/v1/embed/projects", signal);
+  receive(token(jwt("3")));
+  await reading;
   assert.equal(bearers.at(-1), `/v1/embed/projects Bearer ${jwt("2")}`);
 });
 

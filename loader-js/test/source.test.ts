@@ -6,7 +6,7 @@ import { askForToken, endpointSource } from "../src/loader/source.ts";
 
 const TOKEN = "eyJh.eyJz.c2ln";
 const never = new AbortController().signal;
-const request = { embed: "emb_1", session: undefined, reason: "first" as const, signal: never };
+const request = { embed: "emb_1", session: undefined, dpop_jkt: undefined, reason: "first" as const, signal: never };
 
 async function codeOf(source: FetchToken, signal = never): Promise<[code: string, passing: boolean]> {
   const error = await askForToken(source, { ...request, signal });
@@ -23,16 +23,16 @@ afterEach(() => {
   mock.restoreAll();
 });
 
-test("the endpoint gets a POST with embed and session, and its grant comes back", async () => {
+test("the endpoint gets a POST with embed, session and thumbprint, and its grant comes back", async () => {
   const fetched = answer(200, JSON.stringify({ token: TOKEN, expires_in: 60, session: "ses_1" }));
-  const grant = await askForToken(endpointSource("/token"), { ...request, session: "ses_0" });
+  const grant = await askForToken(endpointSource("/token"), { ...request, session: "ses_0", dpop_jkt: "jkt" });
   assert.deepEqual(grant, { token: TOKEN, expires_in: 60, session: "ses_1" });
   const [url, options] = fetched.mock.calls[0]?.arguments as unknown as [string, RequestInit];
   assert.equal(url, "/token");
   assert.equal(options.method, "POST");
   // The default is the page's own cookies for its own origin, and none for another.
   assert.equal(options.credentials, undefined);
-  assert.deepEqual(JSON.parse(String(options.body)), { embed: "emb_1", session: "ses_0" });
+  assert.deepEqual(JSON.parse(String(options.body)), { embed: "emb_1", session: "ses_0", dpop_jkt: "jkt" });
 });
 
 test("statuses that may pass are told from those that will not", async () => {

@@ -21,7 +21,7 @@ use crate::{dirs, npm, paths, process, progress, wasm};
 /// be spelled out in what a browser loads. None may be a name of the platform's,
 /// of a message's, of the host API's, or one that two scripts share; one that is
 /// missing here costs bytes.
-const LOADER_NAMES: &str = "^(ask|chance|failed|forget|frame|gaveUp|grant|granted|keeper|lost|passing|received|reject|send|unanswered|wake)$";
+const LOADER_NAMES: &str = "^(ask|begin|chance|clock|failed|forget|frame|gaveUp|granted|lost|passing|received|reject|send|unanswered|wake)$";
 
 /// A change of the recipe is a change of the outputs.
 const RECIPE: &str = include_str!("bundle.rs");

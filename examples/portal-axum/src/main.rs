@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use oriel::Oriel;
+use oriel::{Mint, Oriel};
 use reqwest::Url;
 use serde::Deserialize;
 use tokio::net::TcpListener;
@@ -32,6 +32,7 @@ struct Portal {
 struct TokenRequest {
     embed: String,
     session: Option<String>,
+    dpop_jkt: Option<String>,
 }
 
 #[tokio::main]
@@ -82,11 +83,13 @@ async fn token(
             "This portal does not show that embed: check ORIEL_EMBED.",
         );
     }
-    match portal
-        .oriel
-        .mint(&portal.embed, VIEWER, wanted.session.as_deref())
-        .await
-    {
+    let mint = Mint {
+        embed: &portal.embed,
+        viewer: VIEWER,
+        session: wanted.session.as_deref(),
+        dpop_jkt: wanted.dpop_jkt.as_deref(),
+    };
+    match portal.oriel.mint(&mint).await {
         Ok(minted) => ([(header::CACHE_CONTROL, "no-store")], Json(minted)).into_response(),
         Err(error) => {
             eprintln!("No embed token: {error:#}");

@@ -31,12 +31,17 @@ struct AccessToken {
     expires_in: u64,
 }
 
+/// What a token is asked for.
 #[derive(Serialize)]
-struct Mint<'a> {
-    embed: &'a str,
-    viewer: &'a str,
+pub struct Mint<'a> {
+    pub embed: &'a str,
+    pub viewer: &'a str,
+    /// The embed session to go on with.
     #[serde(skip_serializing_if = "Option::is_none")]
-    session: Option<&'a str>,
+    pub session: Option<&'a str>,
+    /// The thumbprint of the frame's key, as the loader sent it: the token is of no use elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dpop_jkt: Option<&'a str>,
 }
 
 impl Oriel {
@@ -56,25 +61,15 @@ impl Oriel {
         })
     }
 
-    /// Mints an embed token with which `viewer` may look at `embed`.
-    pub async fn mint(
-        &self,
-        embed: &str,
-        viewer: &str,
-        session: Option<&str>,
-    ) -> anyhow::Result<EmbedToken> {
-        let body = Mint {
-            embed,
-            viewer,
-            session,
-        };
+    /// Mints an embed token with which a viewer may look at an embed.
+    pub async fn mint(&self, mint: &Mint<'_>) -> anyhow::Result<EmbedToken> {
         for fresh in [false, true] {
             let access = self.access_token(fresh).await?;
             let request = self
                 .http
                 .post(self.url.join("/v1/embed-tokens")?)
                 .bearer_auth(access)
-                .json(&body);
+                .json(mint);
             let response = request
                 .send()
                 .await

@@ -1,6 +1,6 @@
 /**
- * Entry point of the frame: fetches widget and messages, greets the loader and
- * starts the first reads, all at the same moment, then hands over to the widget.
+ * Entry point of the frame: makes its key, fetches widget and messages and greets the
+ * loader, all at the same moment, then reads as soon as it may and hands over to the widget.
  */
 
 import init, { start } from "widget-glue";
@@ -12,6 +12,7 @@ import { type Messages, createLanguage } from "./language.ts";
 import { attach } from "./later.ts";
 import { type Resource, readMeta } from "./meta.ts";
 import { keepFocus, watchMenus, watchTable } from "./page.ts";
+import { createProver } from "./proof.ts";
 import { createSession } from "./session.ts";
 
 /** A widget that has not arrived by then leaves a viewer in front of a skeleton, in milliseconds. */
@@ -19,7 +20,7 @@ const WIDGET_MS = 60_000;
 /** Data that has not arrived by then, once the widget is there, is waited for on the widget's own first view. */
 const DATA_MS = 1_000;
 
-/** Runs in the document's head, so that greeting and reads are under way while the rest of it is parsed. */
+/** Runs in the document's head, so that key and greeting are under way while the rest of it is parsed. */
 function boot(): void {
   const meta = readMeta(document);
   const root = new Promise<HTMLElement>((resolve) => {
@@ -30,10 +31,12 @@ function boot(): void {
     void Promise.all([messages, root]).then(([{ outside }, place]) => (place.textContent = outside));
     return;
   }
+  // Without its thumbprint the loader asks for no token.
+  const prover = createProver();
   const widget = WebAssembly.compileStreaming(load(meta.widget));
   const language = createLanguage(meta.locale);
-  const { session, receive, ended } = createSession(meta, language, (message) => channel.send(message));
-  const channel = new Channel(meta.allowed_origins, (message) => {
+  const { session, receive, ended } = createSession(meta, language, prover, (message) => channel.send(message));
+  const channel = new Channel(meta.allowed_origins, prover.thumbprint, (message) => {
     if (message.type === "settings") settle(message);
     receive(message);
   });

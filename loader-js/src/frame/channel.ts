@@ -7,13 +7,16 @@ import { type ToFrame, type ToLoader, isGreeting, seal, toFrame } from "../proto
 
 export class Channel {
   readonly #allowed: readonly string[];
+  readonly #thumbprint: Promise<string | undefined>;
   readonly #received: (message: ToFrame) => void;
   #port: MessagePort | undefined;
   /** What was said before anybody listened. */
   #queue: ToLoader[] = [];
 
-  constructor(allowed: readonly string[], received: (message: ToFrame) => void) {
+  /** `thumbprint` is what the loader has to know before it asks for a token. */
+  constructor(allowed: readonly string[], thumbprint: Promise<string | undefined>, received: (message: ToFrame) => void) {
     this.#allowed = allowed;
+    this.#thumbprint = thumbprint;
     this.#received = received;
     window.addEventListener("message", this.#onMessage);
     this.#greet();
@@ -46,8 +49,10 @@ export class Channel {
       const message = toFrame(data);
       if (message) this.#received(message);
     };
-    this.#port = port;
-    this.send({ type: "connected" });
-    for (const message of this.#queue.splice(0)) this.send(message);
+    void this.#thumbprint.then((dpop_jkt) => {
+      this.#port = port;
+      this.send({ type: "connected", dpop_jkt });
+      for (const message of this.#queue.splice(0)) this.send(message);
+    });
   };
 }

@@ -4,9 +4,13 @@
  * time a little later. It must not know what is read upon a change.
  */
 
-/** Where tokens come from; the frame's session is one. */
+import type { ReadOptions } from "./proof.ts";
+
+/** Where tokens come from, and what reads with them; the frame's session is one. */
 export interface TokenSource {
   token(): string;
+  /** Starts a read with the token of this moment. */
+  get(path: string, signal: AbortSignal, options: ReadOptions): Promise<Response>;
   fresh(): Promise<string>;
   /** Tells the host page of an error. */
   failed(code: string, message: string): void;
@@ -107,8 +111,7 @@ export function listen(source: TokenSource, hear: Hear): void {
 /** The events of one stream as they are written, and its comments. */
 async function* events(source: TokenSource, last: string, signal: AbortSignal): AsyncGenerator<string, void> {
   const token = source.token();
-  const headers = { authorization: `Bearer ${token}`, ...(last && { "last-event-id": last }) };
-  const response = await fetch(PATH, { headers, credentials: "omit", cache: "no-store", signal });
+  const response = await source.get(PATH, signal, { headers: last ? { "last-event-id": last } : {}, cache: "no-store" });
   let refused = response.status === 401;
   if (response.ok && response.body) {
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();

@@ -8,6 +8,7 @@ import type { Language } from "./language.ts";
 import { listen } from "./live.ts";
 import type { FrameMeta } from "./meta.ts";
 import { type PageActions, pageActions } from "./page.ts";
+import { claimsOf, type Prover, type ReadOptions } from "./proof.ts";
 
 /** What a host page wants, but for its tokens, which are the session's own. */
 export type HostMessage = Exclude<ToFrame, { type: "token" | "token_failed" }>;
@@ -32,7 +33,7 @@ export interface Session extends PageActions, Pick<Language, "say" | "write"> {
   /** Hands over, once, a read that was started early, and whose answer nobody has taken. */
   first(path: string): Promise<Response> | undefined;
   /** Starts a read with the current token. */
-  get(path: string, signal: AbortSignal): Promise<Response>;
+  get(path: string, signal: AbortSignal, options?: ReadOptions): Promise<Response>;
   /** Data is on the screen. */
   ready(): void;
   /** The widget shows an error in place of the data. */
@@ -48,7 +49,6 @@ export interface Session extends PageActions, Pick<Language, "say" | "write"> {
 
 /** Longer than the loader needs to notice that its endpoint hangs, in milliseconds. */
 const FRESH_MS = 15_000;
-const READ_MS = 30_000;
 /** Data on the screen is painted by then, in milliseconds. */
 const AFTER_PAINT_MS = 300;
 
@@ -66,6 +66,7 @@ interface Waiting {
 export function createSession(
   meta: FrameMeta,
   { say, write }: Pick<Language, "say" | "write">,
+  prover: Pick<Prover, "accepts" | "read">,
   send: (message: ToLoader) => void,
   follow = listen,
 ): { session: Session; receive: (message: ToFrame | TouchMessage) => void; ended: () => Promise<unknown> } {
@@ -77,7 +78,7 @@ export function createSession(
   // A wish that says less than the one before leaves the rest of it as it was.
   let heed = (message: HostMessage | LiveMessage | TouchMessage): void => void wishes.set(message.type, { ...wishes.get(message.type), ...message });
   const firstToken = deferred();
-  const reads = new Map(firstPaths(meta).map((path) => [path, firstToken.promise.then((bearer) => read(path, bearer))]));
+  const reads = new Map(firstPaths(meta).map((path) => [path, firstToken.promise.then((bearer) => prover.read(path, bearer))]));
   const answers = new Map<string, unknown>();
   // The widget knows what to do where there is no answer.
   const settled = Promise.allSettled(
@@ -103,7 +104,7 @@ export function createSession(
           if (waiting === ours) waiting = undefined;
         };
         ours.promise.then(done, done);
-        send({ type: "token_needed", reason: "rejected" });
+        send({ type: "token_needed" });
       }
       return waiting.promise;
     },
@@ -117,7 +118,7 @@ export function createSession(
       return take(answers, path);
     },
     first: (path) => take(reads, path),
-    get: (path, signal) => read(path, token, signal),
+    get: (path, signal, options) => prover.read(path, token, signal, options),
     ready() {
       send({ type: "ready" });
       // What was read for the first view is old by the time that anything else asks for it.
@@ -143,11 +144,20 @@ export function createSession(
     tell: (news) => send(news),
   };
 
+  /** Why `next` is of no use here, in words for a developer. */
+  const faultOf = (next: string): string | undefined => {
+    const claims = claimsOf(next);
+    // Reads would show what another embed may show, under this one's title.
+    if (claims.emb !== meta.embed) return `The token is not for the embed ${meta.embed}. Mint it with the embed that the element names.`;
+    if (!prover.accepts(claims)) return "The token is bound to another frame's key. Pass the dpop_jkt of this request on to the mint, and do not cache tokens.";
+    return undefined;
+  };
+
   const receive = (message: ToFrame | TouchMessage): void => {
-    if (message.type === "token" && embedOf(message.token) !== meta.embed) {
-      // Reads would show what another embed may show, under this one's title.
+    const fault = message.type === "token" && faultOf(message.token);
+    if (fault) {
       waiting?.reject(new Error("token_invalid"));
-      send({ type: "error", code: "token_invalid", message: `The token is not for the embed ${meta.embed}. Mint it with the embed that the element names.`, shown: false });
+      send({ type: "error", code: "token_invalid", message: fault, shown: false });
     } else if (message.type === "token") {
       token = message.token;
       firstToken.resolve(token);
@@ -180,28 +190,10 @@ function take<T>(from: Map<string, T>, path: string): T | undefined {
   return value;
 }
 
-/** The embed that a token says it is for. Whether that is true is the server's to check. */
-function embedOf(token: string): unknown {
-  try {
-    const claims = token.split(".")[1] ?? "";
-    return (JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/"))) as { emb?: unknown }).emb;
-  } catch {
-    return undefined;
-  }
-}
-
 /** The reads that every first view needs, exactly as the widget asks for them. */
 function firstPaths({ default_range, view }: FrameMeta): string[] {
   const project = projectOf(view);
   return [`/v1/embed/dashboard?range=${default_range}${project}`, `/v1/embed/tasks?limit=50${project}`];
-}
-
-function read(path: string, token: string, signal = AbortSignal.timeout(READ_MS)): Promise<Response> {
-  return fetch(path, {
-    headers: { authorization: `Bearer ${token}` },
-    credentials: "omit",
-    signal,
-  });
 }
 
 function deferred(): Waiting {

@@ -38,5 +38,5 @@ export function resolve(probe: HTMLElement, wanted: Appearance = {}): Appearance
 
 /** The entries that have a value. */
 export function present(all: [name: string, value: string | false | null][]): Record<string, string> {
-  return Object.fromEntries(all.filter((entry): entry is [string, string] => !!entry[1]));
+  return Object.fromEntries(all.filter((entry): entry is [string, string] => Boolean(entry[1])));
 }

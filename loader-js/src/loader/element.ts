@@ -6,12 +6,11 @@ import { present, resolve } from "./appearance.ts";
 import { explain } from "./explain.ts";
 import { Failure } from "./failure.ts";
 import { type Mount, type Tell, mountFrame } from "./mount.ts";
+import { SOURCE_MS } from "./schedule.ts";
 import { endpointSource } from "./source.ts";
 import { fallback, styles } from "./view.ts";
 
 const EMBED_ID = /^emb_[0-7][0-9a-hjkmnp-tv-z]{25}$/;
-/** How long a page may take to set `fetchToken` on an element without an endpoint, in milliseconds. */
-const SOURCE_MS = 10_000;
 /** Attributes that are settings of the frame, under the same name with an underscore. */
 const SETTINGS = ["theme", "density", "locale", "time-zone"];
 
@@ -137,17 +136,7 @@ export function dashboardElement(origin: string): new () => DashboardElement {
       const embed = this.getAttribute("embed") ?? "";
       if (!EMBED_ID.test(embed)) this.#fail(new Failure("embed_missing"));
       else if (!this.#source()) setTimeout(() => signal.aborted || this.#fail(new Failure("token_source_missing")), SOURCE_MS);
-      else if (this.getAttribute("loading") === "lazy") {
-        const watch = new IntersectionObserver(
-          (entries) => {
-            if (!signal.aborted && !entries.some((entry) => entry.isIntersecting)) return;
-            watch.disconnect();
-            if (!signal.aborted) this.#load(embed, signal);
-          },
-          { rootMargin: "50%" },
-        );
-        watch.observe(this);
-      } else this.#load(embed, signal);
+      else this.#load(embed, signal);
     }
 
     #load(embed: string, signal: AbortSignal): void {
@@ -165,10 +154,10 @@ export function dashboardElement(origin: string): new () => DashboardElement {
       // As the frame document's parameters are called.
       const query = String(new URLSearchParams(this.#named())).replace("locale=", "lang=");
       // The source is looked up for each call, so that a host may change it at any time.
-      const mount = (this.#mount = mountFrame(origin, embed, query, async (request) => this.#source()?.(request), tell, signal));
+      const mount = (this.#mount = mountFrame(origin, embed, query, this.getAttribute("loading"), async (request) => this.#source()?.(request), tell, signal));
       this.#root.append(mount.frame);
       this.#settle();
-      this.#onWake(mount.keeper.wake);
+      this.#onWake(mount.wake);
     }
 
     /** Ends what there is, and gives the signal that ends what comes now. */

@@ -1,27 +1,27 @@
 /**
- * Keeps one mounted dashboard in tokens: fetches the first, replaces each
- * before its end, and never stops trying once it had one. Without a first, it
+ * Keeps one mounted dashboard in tokens: fetches the first for each document that
+ * begins, replaces each before its end, and never stops trying once it had one. Without a first, it
  * rests until somebody asks again. It knows nothing of frames and elements.
  */
 
 import type { Grant } from "../protocol.ts";
 import { Failure } from "./failure.ts";
-import { backoff, refreshAfter } from "./schedule.ts";
+import { backoff, FIRST_ATTEMPTS, GAP, refreshAfter } from "./schedule.ts";
 import type { Reason } from "./source.ts";
 
 export interface KeeperOptions {
   /** Asks for a token once; never rejects. */
   ask(reason: Reason, session: string | undefined): Promise<Grant | Failure>;
-  /** A new token came; `first` tells whether there was none before. */
-  granted(first: boolean): void;
+  /** A new token came. */
+  granted(grant: Grant): void;
   /** The frame waits for a token in place of a refused one, and this attempt brought none. */
   unanswered(failure: Failure): void;
   /** No first token can be had; the keeper rests until `reject`. */
   gaveUp(failure: Failure): void;
   /** The last token is of no more use and there is no next one yet; said once per outage. */
   lost(failure: Failure): void;
-  /** Seconds on a clock that goes on while the machine sleeps. */
-  now(): number;
+  /** Seconds, and goes on while the machine sleeps. */
+  clock(): number;
   /** From [0, 1). */
   chance(): number;
   /** Ends everything. */
@@ -29,8 +29,8 @@ export interface KeeperOptions {
 }
 
 export interface Keeper {
-  /** The newest token. */
-  grant(): Grant | undefined;
+  /** A document of the frame is there. What another one was granted, or is asked for it, is of no use to this one. */
+  begin(): void;
   /** The server refused the token, or the frame tries again without one. */
   reject(): void;
   /** The network or the viewer came back: catch up on what the timers missed. */
@@ -39,18 +39,13 @@ export interface Keeper {
   forget(): void;
 }
 
-/** Attempts at the first token before the viewer is told. */
-const FIRST_ATTEMPTS = 3;
-/** Shortest time in seconds from one fetch to the next, however often a token is refused. */
-const GAP = 1;
-
-/** Asks for the first token at once, and goes on until the signal. */
+/** Asks for tokens from the first `begin` on, until the signal. */
 export function keepTokens(options: KeeperOptions): Keeper {
-  const { now, signal } = options;
+  const { clock, signal } = options;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let grant: Grant | undefined;
   let receivedAt = 0;
-  let askedAt = 0;
+  let askedAt = -GAP;
   /** Failures since the last token. */
   let failures = 0;
   /** The answer that is waited for. */
@@ -58,7 +53,7 @@ export function keepTokens(options: KeeperOptions): Keeper {
   let rejected = false;
   let reported = false;
 
-  const age = () => now() - receivedAt;
+  const age = () => clock() - receivedAt;
 
   const arm = (seconds: number) => {
     clearTimeout(timer);
@@ -66,10 +61,10 @@ export function keepTokens(options: KeeperOptions): Keeper {
   };
 
   // A clock that was set back must not stretch the gap.
-  const soon = () => asking || arm(Math.min(GAP, Math.max(0, askedAt + GAP - now())));
+  const soon = () => asking || arm(Math.min(GAP, askedAt + GAP - clock()));
 
   async function run(): Promise<void> {
-    askedAt = now();
+    askedAt = clock();
     const reason = !grant ? "first" : rejected ? "rejected" : "refresh";
     const ours = (asking = options.ask(reason, grant?.session));
     const answer = await ours;
@@ -81,20 +76,19 @@ export function keepTokens(options: KeeperOptions): Keeper {
   }
 
   function accept(answer: Grant): void {
-    const first = !grant;
     // A host may leave the session out of later answers; it is still the same one.
     grant = { ...grant, ...answer };
-    receivedAt = now();
+    receivedAt = clock();
     failures = 0;
     rejected = reported = false;
     arm(refreshAfter(answer.expires_in));
-    options.granted(first);
+    options.granted(grant);
   }
 
   function failed(why: Failure): void {
     failures += 1;
     const over = !grant && (!why.passing || failures >= FIRST_ATTEMPTS);
-    if (rejected && (grant || over)) options.unanswered(why);
+    if (grant ? rejected : over) options.unanswered(why);
     if (over) {
       forget();
       return options.gaveUp(why);
@@ -115,10 +109,12 @@ export function keepTokens(options: KeeperOptions): Keeper {
   };
 
   signal.addEventListener("abort", forget);
-  void run();
 
   return {
-    grant: () => grant,
+    begin() {
+      asking = undefined;
+      this.reject();
+    },
     reject() {
       rejected = true;
       soon();

@@ -3,32 +3,27 @@
  * Origin and source are checked here and nowhere else on the host's side.
  */
 
-import { type ToFrame, type ToLoader, isGreeting, seal, toLoader, versionOf, VERSION } from "../protocol.ts";
+import { type ToFrame, type ToLoader, seal, toLoader, versionOf, VERSION } from "../protocol.ts";
 import { Failure } from "./failure.ts";
-
-/** A document that has not even loaded by then is not coming, in milliseconds. */
-const LOAD_MS = 30_000;
-/** A document that has loaded answers within this time, or is not ours. */
-const ANSWER_MS = 10_000;
+import { ANSWER_MS, LOAD_MS } from "./schedule.ts";
 
 /**
  * Greets `frame` whenever it shows a sign of life, until `signal` aborts. Gives
- * a function that sends a message once the frame was greeted; what is sent before is lost.
+ * a function that sends a message to the document that has connected; without one it is lost.
  */
 export function linkTo(
   frame: HTMLIFrameElement,
   origin: string,
   signal: AbortSignal,
-  /** What goes along with each greeting; an envelope without a message says nothing. */
-  first: () => ToFrame | undefined,
   /** `connected` comes again after each reload of the frame. */
   received: (message: ToLoader) => void,
   /** The frame will not answer. */
   failed: (failure: Failure) => void,
-): (message?: ToFrame) => void {
+): (message: ToFrame) => void {
+  /** The one that was answered. */
   let port: MessagePort | undefined;
-  /** Ports that a greeting offered and nobody has answered yet. */
-  let offered: MessagePort[] = [];
+  /** That one, and those that a greeting offered and nobody has answered yet. */
+  let open: MessagePort[] = [];
   let deadline: ReturnType<typeof setTimeout> | undefined;
 
   const wait = (ms: number) => {
@@ -38,8 +33,7 @@ export function linkTo(
 
   const close = (keep?: unknown) => {
     clearTimeout(deadline);
-    [...offered, port].forEach((each) => each === keep || each?.close());
-    offered = [];
+    open = open.filter((each) => each === keep || each.close());
   };
 
   /**
@@ -48,7 +42,7 @@ export function linkTo(
    */
   const offer = () => {
     const { port1, port2 } = new MessageChannel();
-    offered.push(port1);
+    open.push(port1);
     port1.onmessage = ({ data }) => {
       const message = toLoader(data);
       if (message?.type === "connected" && port1 !== port) {
@@ -58,15 +52,14 @@ export function linkTo(
       if (message && port1 === port) received(message);
     };
     frame.contentWindow?.postMessage(seal({ type: "connect" }), origin, [port2]);
-    // Only `origin` gets the other end, and reads what lies there when it takes it.
-    port1.postMessage(seal(first()));
   };
 
   const hear = ({ source, origin: from, data }: MessageEvent) => {
     if (source !== frame.contentWindow || from !== origin) return;
     const version = versionOf(data);
-    if (version && version !== VERSION) failed(new Failure("protocol_mismatch", `${VERSION} here, ${version} there.`));
-    else if (isGreeting(data, "hello")) offer();
+    if (version === VERSION) {
+      if (data.type === "hello") offer();
+    } else if (version) failed(new Failure("protocol_mismatch", `${VERSION} here, ${version} there.`));
   };
 
   // A frame that may not say hello first, because it cannot tell which of
@@ -77,10 +70,10 @@ export function linkTo(
     offer();
   };
 
-  wait(LOAD_MS);
+  // When a lazy frame begins to load, nobody is told.
+  if (frame.loading !== "lazy") wait(LOAD_MS);
   window.addEventListener("message", hear, { signal });
   frame.addEventListener("load", loaded, { signal });
   signal.addEventListener("abort", close);
-  // A frame that has not answered yet, perhaps anew, finds it on whichever port it takes.
-  return (message) => [...offered, port].forEach((to) => to?.postMessage(seal(message)));
+  return (message) => port?.postMessage(seal(message));
 }

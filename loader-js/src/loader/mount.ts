@@ -4,9 +4,9 @@
  */
 
 import type { FetchToken } from "../api.ts";
-import type { Grant, ToFrame, ToLoader } from "../protocol.ts";
+import type { ToFrame, ToLoader } from "../protocol.ts";
 import { Failure, type FrameCode } from "./failure.ts";
-import { type Keeper, keepTokens } from "./keeper.ts";
+import { keepTokens } from "./keeper.ts";
 import { linkTo } from "./link.ts";
 import { askForToken } from "./source.ts";
 
@@ -20,16 +20,19 @@ export type Tell = (type: string, detail: object, shown?: boolean) => void;
 
 export interface Mount {
   frame: HTMLIFrameElement;
-  keeper: Keeper;
-  send(message?: ToFrame): void;
+  /** The network or the viewer came back. */
+  wake(): void;
+  send(message: ToFrame): void;
 }
 
 /**
  * Makes a frame for `embed`, whose first paint goes by `query`; whoever calls it puts it onto the page. At the
  * signal, timers, listeners, requests under way and the port are gone.
  */
-export function mountFrame(origin: string, embed: string, query: string, source: FetchToken, tell: Tell, signal: AbortSignal): Mount {
+export function mountFrame(origin: string, embed: string, query: string, loading: string | null, source: FetchToken, tell: Tell, signal: AbortSignal): Mount {
   let outcome = "";
+  /** Of the document that is connected; one that loads anew has another key. */
+  let dpop_jkt: string | undefined;
 
   /** Only a failure that is a mount's first outcome is told: what a frame says later, it shows. */
   const fail = (failure: Failure, shown = false) => {
@@ -38,8 +41,8 @@ export function mountFrame(origin: string, embed: string, query: string, source:
     tell(outcome, failure, shown);
   };
 
-  /** With each greeting, so that the frame reads at once, and whenever there is a new one. */
-  const token = (): ToFrame | undefined => keeper.grant() && { type: "token", ...(keeper.grant() as Grant) };
+  /** Until there is data on the screen, a token's fate is that of the mount. */
+  const renewed = (outcomeOfIt: object) => outcome === "ready" && tell("token-refresh", outcomeOfIt, true);
 
   const receive = ({ type, ...detail }: ToLoader) => {
     if (type === "token_needed") keeper.reject();
@@ -50,6 +53,10 @@ export function mountFrame(origin: string, embed: string, query: string, source:
     } else if (type !== outcome) {
       if (type === "ready") outcome = type;
       if (type === "session_revoked") keeper.forget();
+      if ("dpop_jkt" in detail) {
+        ({ dpop_jkt } = detail);
+        keeper.begin();
+      }
       tell(type.replace("_", "-"), detail);
     }
   };
@@ -57,29 +64,30 @@ export function mountFrame(origin: string, embed: string, query: string, source:
   const frame = document.createElement("iframe");
   frame.sandbox.value = "allow-scripts allow-same-origin allow-downloads";
   frame.referrerPolicy = "no-referrer";
+  // A lazy frame says nothing before it is near, and so no token is asked for either.
+  frame.loading = loading as "lazy";
   frame.src = `${origin}/v1/frame/${embed}${query && "?"}${query}`;
-  const send = linkTo(frame, origin, signal, token, receive, fail);
-  // The token is fetched while the frame loads.
+  const send = linkTo(frame, origin, signal, receive, fail);
   const keeper = keepTokens({
-    ask: (reason, session) => askForToken(source, { embed, session, reason, signal }),
-    granted(first) {
-      send(token());
-      if (!first) tell("token-refresh", {});
+    ask: (reason, session) => askForToken(source, { embed, session, dpop_jkt, reason, signal }),
+    granted(grant) {
+      send({ type: "token", ...grant });
+      renewed({});
     },
     unanswered: ({ code }) => send({ type: "token_failed", code }),
     gaveUp: fail,
-    lost: (failure) => outcome === "ready" && tell("token-refresh", failure, true),
-    now,
+    lost: renewed,
+    clock,
     chance: Math.random,
     signal,
   });
-  return { frame, keeper, send };
+  return { frame, wake: keeper.wake, send };
 }
 
 /**
  * Seconds since the page began. The steady clock of some systems stands still
  * while the machine sleeps; the wall clock does not, but can be set back.
  */
-function now(): number {
+function clock(): number {
   return Math.max(performance.now(), Date.now() - performance.timeOrigin) / 1000;
 }

@@ -1,4 +1,21 @@
-/** When to ask again: arithmetic only, in seconds. */
+/**
+ * How long what may take, and when to ask again: numbers only. Here, in a file
+ * that imports nothing, esbuild puts them where they are used.
+ */
+
+/** A page may take this long to set `fetchToken` on an element without an endpoint. */
+export const SOURCE_MS = 10_000;
+/** Longer than any healthy endpoint takes. */
+export const TIMEOUT_MS = 10_000;
+/** A document that has not even loaded by then is not coming. */
+export const LOAD_MS = 30_000;
+/** A document that has loaded answers within this time, or is not ours. */
+export const ANSWER_MS = 10_000;
+
+/** Attempts at the first token before the viewer is told. */
+export const FIRST_ATTEMPTS = 3;
+/** Shortest time in seconds from one fetch to the next, however often a token is refused. */
+export const GAP = 1;
 
 /** Shortest pause before a refresh, whatever a token claims about its life. */
 const FLOOR = 5;

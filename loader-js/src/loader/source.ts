@@ -3,21 +3,19 @@
 import type { FetchToken, TokenRequest } from "../api.ts";
 import { type Grant, toGrant } from "../protocol.ts";
 import { Failure } from "./failure.ts";
+import { TIMEOUT_MS } from "./schedule.ts";
 
 /** Why a token is asked for. */
 export type Reason = TokenRequest["reason"];
 
-/** Longer than any healthy endpoint takes. */
-const TIMEOUT_MS = 10_000;
-
-/** A source that posts `{embed, session}`, with the viewer's cookies, to the host's own endpoint. */
+/** A source that posts `{embed, session, dpop_jkt}`, with the viewer's cookies, to the host's own endpoint. */
 export function endpointSource(url: string): FetchToken {
-  return async ({ embed, session, signal }) => {
+  return async (request) => {
     const response = await fetch(url, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ embed, session }),
-      signal,
+      body: JSON.stringify(request, ["embed", "session", "dpop_jkt"]),
+      signal: request.signal,
     });
     const { ok, status } = response;
     if (!ok) throw new Failure("token_fetch_failed", `${status}`, status >= 500 || [408, 425, 429].includes(status));

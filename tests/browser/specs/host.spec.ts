@@ -67,10 +67,13 @@ test("theme and density change without a new frame and without a new read", asyn
 test("a lazy dashboard loads when it comes near, and keeps its place before", async ({ page, system, witness }) => {
   // High before the element is there: a script that made it so might come too late.
   const body = `<canvas width="1" height="6000"></canvas>${element(system.tenant.embed).replace(" ", ' loading="lazy" ')}`;
+  await page.clock.install();
   await visit(page, system, { body });
   await expect(page.locator("oriel-dashboard")).toHaveCSS("display", "block");
   expect((await page.locator("oriel-dashboard").boundingBox())?.height).toBe(480);
-  expect([page.frames().length, witness.urls.filter((url) => url.includes("/token")).length]).toEqual([1, 0]);
+  await page.clock.runFor(120_000);
+  expect([witness.urls.filter((url) => /\/v1\/frame\/|\/token/.test(url)), witness.events]).toEqual([[], []]);
+  await page.clock.resume();
   await page.evaluate(() => window.scrollTo(0, 5_000));
   await witness.told("ready");
   await expect(dashboard(page).getByRole("heading").first()).toBeVisible();

@@ -21,7 +21,7 @@ export interface HostPage {
   /** More script; served as a file of the page's own origin. */
   script?: string;
   /** What the page's token endpoints answer, by the last part of their path. Never settling is allowed. */
-  tokens?: Record<string, (request: { embed: string; session?: string }) => Promise<Reply>>;
+  tokens?: Record<string, (request: { embed: string; session?: string; dpop_jkt?: string }) => Promise<Reply>>;
 }
 
 export class Host {

@@ -12,10 +12,12 @@ export interface Tenant {
 export interface MintOptions {
   session?: string;
   expires_in?: number;
+  /** The thumbprint of the frame's key. */
+  dpop_jkt?: string;
 }
 
 /** Mints an embed token and answers as a token endpoint should. */
-export async function mint(origin: string, tenant: Tenant, { session, expires_in }: MintOptions = {}): Promise<Reply> {
+export async function mint(origin: string, tenant: Tenant, { session, expires_in, dpop_jkt }: MintOptions = {}): Promise<Reply> {
   const { access_token } = await answered<{ access_token: string }>(
     fetch(`${origin}/oauth/token`, {
       method: "POST",
@@ -27,7 +29,7 @@ export async function mint(origin: string, tenant: Tenant, { session, expires_in
     fetch(`${origin}/v1/embed-tokens`, {
       method: "POST",
       headers: { authorization: `Bearer ${access_token}`, "content-type": "application/json" },
-      body: JSON.stringify({ embed: tenant.embed, viewer: "suite-viewer", session, expires_in }),
+      body: JSON.stringify({ embed: tenant.embed, viewer: "suite-viewer", session, expires_in, dpop_jkt }),
     }),
   );
   return { body: JSON.stringify({ token: minted.token, expires_in: minted.expires_in, session: minted.session }) };
