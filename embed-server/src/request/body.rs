@@ -9,7 +9,7 @@ use axum::{
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use oriel_contract::{FieldError, ProblemCode};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::{app::App, config::Limits, problem::Failure};
 
@@ -61,7 +61,8 @@ impl<T: DeserializeOwned> FromRequest<App> for StrictJson<T> {
         }
         let bytes = read(request.into_body(), &app.config.limits).await?;
         serde_json::from_slice(&bytes).map(Self).map_err(|error| {
-            if error.is_data() {
+            // `serde_json` calls a null for an enum an error of syntax.
+            if serde_json::from_slice::<IgnoredAny>(&bytes).is_ok() {
                 Failure::fields(vec![FieldError {
                     at: String::new(),
                     detail: error.to_string(),

@@ -138,7 +138,7 @@ async fn without_their_scope_no_answer_names_people() {
     let world = World::of(&server, &server.ours).await;
     let full = server.embed_token().await;
     let named = world.read(&server, &full).await;
-    let names = ["Ada", "Grace", "ada@", "grace@", "example.test"];
+    let forbidden = ["Ada", "Grace", "ada@", "grace@", "example.test"];
     for scope in ["dashboard:read tasks:read", "tasks:read", "dashboard:read"] {
         let token = server
             .mint(&server.ours, json!({ "scope": scope }))
@@ -146,7 +146,7 @@ async fn without_their_scope_no_answer_names_people() {
             .token;
         let masked = world.read(&server, &token).await;
         for ((path, named), (_, masked)) in named.iter().zip(&masked) {
-            for name in names {
+            for name in forbidden {
                 assert!(!masked.contains(name), "{path} of {scope}: {masked}");
             }
             let is_search = path.contains("people?q=");
