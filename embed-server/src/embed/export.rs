@@ -157,9 +157,8 @@ impl Export {
     async fn page_after(&mut self, cursor: String) -> Result<TaskPage, io::Error> {
         // A client may take its time, and a token does not outlive itself by that.
         let now = self.app.clock.now();
-        if let Err(refused) = self.app.tokens.recheck(&self.session, now) {
-            return Err(io::Error::other(refused));
-        }
+        let holds = self.app.tokens.check_again(&self.session, now).await;
+        holds.map_err(io::Error::other)?;
         self.query.cursor = Some(cursor);
         self.page().await.map_err(|failure| {
             // The head has gone out; nobody else can say what happened.

@@ -61,8 +61,8 @@ impl<T: DeserializeOwned> FromRequest<App> for StrictJson<T> {
         }
         let bytes = read(request.into_body(), &app.config.limits).await?;
         serde_json::from_slice(&bytes).map(Self).map_err(|error| {
-            // An enum that is null or a number is no broken JSON, as serde has it.
-            if error.is_data() || serde_json::from_slice::<IgnoredAny>(&bytes).is_ok() {
+            // `serde_json` calls a null for an enum an error of syntax.
+            if serde_json::from_slice::<IgnoredAny>(&bytes).is_ok() {
                 Failure::fields(vec![FieldError {
                     at: String::new(),
                     detail: error.to_string(),

@@ -82,7 +82,7 @@ impl<P> EmbedAccess<P> {
     }
 
     /// The session, for an answer that outlives its handler. It must be checked
-    /// again on the way, by [`super::Tokens::recheck`].
+    /// again on the way, by [`super::Tokens::check_again`].
     #[must_use]
     pub fn into_session(self) -> Arc<EmbedSession> {
         self.session

@@ -152,9 +152,18 @@ impl Tokens {
             self.verified.insert(hash, Arc::clone(&session));
             session
         };
-        let withheld = self.withheld(&session.tenant.id, now).await?;
-        self.still_holds(&session, Some(&withheld), now)?;
+        self.check_again(&session, now).await?;
         Ok(session)
+    }
+
+    /// Whether a token that was verified holds by what is known now.
+    pub async fn check_again(
+        &self,
+        session: &EmbedSession,
+        now: Timestamp,
+    ) -> Result<(), AccessError> {
+        let withheld = self.withheld(&session.tenant.id, now).await?;
+        self.still_holds(session, Some(&withheld), now)
     }
 
     /// Takes a proof for one request (RFC 9449 §4.3), and no second time.
@@ -168,8 +177,8 @@ impl Tokens {
         withheld.map_err(unreadable)
     }
 
-    /// What may have changed since a token was verified, for an answer that goes on
-    /// for long.
+    /// The same by what was read last, for a stream: who listens to a tenant has what is
+    /// revoked read for them.
     pub fn recheck(&self, session: &EmbedSession, now: Timestamp) -> Result<(), AccessError> {
         let withheld = self.revocations.last(&session.tenant.id);
         self.still_holds(session, withheld.as_deref(), now)

@@ -158,7 +158,7 @@ fn validate(what: &str, schema: &Value, value: &Value) {
     assert!(errors.is_empty(), "{what}: {errors:?}\n{value}");
 }
 
-fn resolve(value: &Value) -> &Value {
+pub fn resolve(value: &Value) -> &Value {
     match value["$ref"].as_str() {
         Some(reference) => CONTRACT.pointer(reference.trim_start_matches('#')).unwrap(),
         None => value,

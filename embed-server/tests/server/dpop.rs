@@ -13,7 +13,7 @@ use crate::harness::{Answer, ISSUER, Server, get, mint_body, mint_request, new_e
 const PATH: &str = "/v1/embed/tasks";
 
 /// The key of a frame, and a proof in the making.
-struct Holder {
+pub struct Holder {
     key: SigningKey,
     header: Value,
     claims: Value,
@@ -21,7 +21,7 @@ struct Holder {
 
 impl Holder {
     /// Holds a key, and proves it for a read of [`PATH`] with `token`.
-    fn new(server: &Server, seed: u8, token: &str) -> Self {
+    pub fn new(server: &Server, seed: u8, token: &str) -> Self {
         let key = SigningKey::from_slice(&[seed; 32]).unwrap();
         let jwk = json!(jwk(&key));
         Self {
@@ -37,7 +37,7 @@ impl Holder {
         }
     }
 
-    fn claim(mut self, name: &str, value: Value) -> Self {
+    pub fn claim(mut self, name: &str, value: Value) -> Self {
         self.claims[name] = value;
         self
     }
@@ -47,7 +47,7 @@ impl Holder {
         self
     }
 
-    fn proof(&self) -> String {
+    pub fn proof(&self) -> String {
         self.signed_by(&self.key)
     }
 
@@ -70,12 +70,22 @@ fn thumbprint(seed: u8) -> String {
 }
 
 /// A token that is bound to the key of this seed.
-async fn bound(server: &Server, seed: u8) -> String {
+pub async fn bound(server: &Server, seed: u8) -> String {
     let minted = server
         .mint(&server.ours, json!({ "dpop_jkt": thumbprint(seed) }))
         .await;
     assert_eq!(minted.token_type, "DPoP");
     minted.token
+}
+
+/// The same signature by its other half: (r, n - s) holds for whatever (r, s) does.
+pub fn mirrored(token: &str) -> String {
+    let (message, signature) = token.rsplit_once('.').unwrap();
+    let signature = BASE64.decode(signature).unwrap();
+    let signature = Signature::from_slice(&signature).unwrap();
+    let (r, s) = signature.split_scalars();
+    let mirrored = Signature::from_scalars(r, -s).unwrap();
+    format!("{message}.{}", BASE64.encode(mirrored.to_bytes()))
 }
 
 async fn send(server: &Server, path: &str, scheme: &str, token: &str, proofs: &[&str]) -> Answer {
@@ -160,6 +170,22 @@ async fn a_proof_is_taken_once() {
     for later in [0, 1_000, 59_000] {
         server.clock.advance_ms(later);
         let again = send(&server, PATH, "DPoP", &token, &[&proof]).await;
+        assert_refused("again", &again, "invalid_dpop_proof", "DPoP ");
+    }
+}
+
+/// Anybody can mirror a signature on P-256, and has no new proof by that.
+#[tokio::test]
+async fn a_proof_with_its_signature_mirrored_is_the_same_proof() {
+    let server = Server::start().await;
+    let token = bound(&server, 7).await;
+    let proof = Holder::new(&server, 7, &token).proof();
+    let mirror = mirrored(&proof);
+    assert_ne!(proof, mirror);
+    let first = send(&server, PATH, "DPoP", &token, &[&mirror]).await;
+    assert_eq!(first.status, 200);
+    for again in [&proof, &mirror] {
+        let again = send(&server, PATH, "DPoP", &token, &[again]).await;
         assert_refused("again", &again, "invalid_dpop_proof", "DPoP ");
     }
 }

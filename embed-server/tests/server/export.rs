@@ -6,9 +6,10 @@ use axum::body::Body;
 use http_body_util::BodyExt;
 use hyper::{Response, client::conn::http1, service::Service};
 use hyper_util::{rt::TokioIo, service::TowerToHyperService};
+use jiff::SignedDuration;
 use oriel::router::router;
 use oriel_contract::{TaskPriority, TaskStatus};
-use oriel_store::{ImportBatch, ImportTask};
+use oriel_store::{ImportBatch, ImportTask, Revoked};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 
@@ -252,17 +253,30 @@ async fn begun(server: &Server, token: &str) -> Response<Body> {
 
 #[tokio::test]
 async fn a_token_s_end_breaks_its_file_off() {
-    let mut server = Server::start().await;
-    add(&mut server, thousand()).await;
-    let token = server.embed_token().await;
-    let mut body = begun(&server, &token).await.into_body();
-    for _ in 0..2 {
-        assert!(body.frame().await.unwrap().is_ok());
+    for end in ["expiry", "revocation", "suspension"] {
+        let mut server = Server::start().await;
+        add(&mut server, thousand()).await;
+        let token = server.embed_token().await;
+        let mut body = begun(&server, &token).await.into_body();
+        for _ in 0..2 {
+            assert!(body.frame().await.unwrap().is_ok(), "{end}");
+        }
+        // Nobody else asks anything of the server meanwhile.
+        let (store, tenant) = (server.store.clone(), server.ours.tenant.id.clone());
+        let later = server.now() + SignedDuration::from_secs(1);
+        let cx = &mut server.context();
+        match end {
+            "revocation" => store.revoke(cx, &tenant, &Revoked::Tenant, later).await,
+            "suspension" => store.suspend_tenant(cx, &tenant, true).await,
+            _ => Ok(()),
+        }
+        .unwrap();
+        // It holds for half a minute more where clocks differ, as for any request.
+        let wait = if end == "expiry" { 331_000 } else { 250 };
+        server.clock.advance_ms(wait);
+        assert!(body.frame().await.unwrap().is_err(), "{end}");
+        assert!(body.frame().await.is_none(), "{end}");
     }
-    // It holds for half a minute more where clocks differ, as for any request.
-    server.clock.advance_ms(331_000);
-    assert!(body.frame().await.unwrap().is_err());
-    assert!(body.frame().await.is_none());
 }
 
 #[tokio::test]

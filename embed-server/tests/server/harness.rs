@@ -6,7 +6,9 @@ use std::{io::Read, net::SocketAddr, sync::Arc};
 use axum::body::Bytes;
 use flate2::read::GzDecoder;
 use http_body_util::{BodyExt, Full};
-use hyper::{HeaderMap, Method, Request, StatusCode, client::conn::http1, header};
+use hyper::{
+    HeaderMap, Method, Request, StatusCode, client::conn::http1, header, header::HeaderValue,
+};
 use hyper_util::rt::TokioIo;
 use jiff::Timestamp;
 use oriel::{
@@ -203,7 +205,15 @@ impl Server {
         let connection = tokio::spawn(connection);
         let response = sender.send_request(request).await.unwrap();
         let (parts, body) = response.into_parts();
-        let body = body.collect().await.unwrap().to_bytes();
+        let is_stream = |kind: &HeaderValue| kind == "text/event-stream";
+        let kind = parts.headers.get(header::CONTENT_TYPE);
+        let body = if kind.is_some_and(is_stream) {
+            // It has no end: who wants more than its head reads it as `Events`.
+            drop(body);
+            Bytes::new()
+        } else {
+            body.collect().await.unwrap().to_bytes()
+        };
         drop(sender);
         let _ = connection.await;
         Answer {

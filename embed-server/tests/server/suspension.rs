@@ -2,9 +2,13 @@
 
 use serde_json::json;
 
-use crate::harness::{Server, form, mint_body, mint_request};
+use crate::{
+    events::{Event, Events},
+    harness::{Server, form, mint_body, mint_request},
+};
 
-async fn suspend(server: &mut Server, suspended: bool) {
+/// Suspends our tenant, or resumes it.
+pub async fn suspend(server: &mut Server, suspended: bool) {
     let (store, tenant) = (server.store.clone(), server.ours.tenant.id.clone());
     store
         .suspend_tenant(&mut server.context(), &tenant, suspended)
@@ -50,4 +54,19 @@ async fn no_token_of_a_suspended_tenant_is_taken_until_it_is_resumed() {
     suspend(&mut server, false).await;
     assert_eq!(server.get_with("/v1/embed/tasks", &embed).await.status, 200);
     server.embed_token().await;
+}
+
+#[tokio::test]
+async fn the_streams_of_a_suspended_tenant_end() {
+    let mut server = Server::start().await;
+    let theirs = server.mint(&server.other, json!({})).await.token;
+    let mut events = Events::open(&server, &server.embed_token().await).await;
+    let mut goes_on = Events::open(&server, &theirs).await;
+    events.next().await.unwrap();
+    goes_on.next().await.unwrap();
+    suspend(&mut server, true).await;
+    let end = Event::End("tenant_suspended".to_owned());
+    assert_eq!(events.next().await, Some(end));
+    assert_eq!(events.next().await, None);
+    assert_eq!(server.app.live.streams(), 1);
 }

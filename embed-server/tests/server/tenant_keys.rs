@@ -11,7 +11,7 @@ use crate::harness::{Answer, ISSUER, Party, Server, method, with_token};
 
 const KEYS: &str = "/v1/tenant-keys";
 
-fn p256() -> p256::ecdsa::SigningKey {
+pub fn p256() -> p256::ecdsa::SigningKey {
     p256::ecdsa::SigningKey::from_slice(&[5; 32]).unwrap()
 }
 
@@ -35,7 +35,7 @@ async fn register(server: &Server, party: &Party, jwk: &Value) -> Answer {
 }
 
 /// A registered key on P-256, by its id.
-async fn registered(server: &Server, party: &Party) -> String {
+pub async fn registered(server: &Server, party: &Party) -> String {
     let jwk = json!(PublicKey::P256(*p256().verifying_key()).jwk());
     let answer = register(server, party, &jwk).await;
     assert_eq!(answer.status, 201, "{:?}", answer.body);
@@ -53,13 +53,13 @@ async fn retire(server: &Server, party: &Party, kid: &str) -> Answer {
 }
 
 /// What a tenant's backend signs with [`p256`].
-struct OwnToken {
+pub struct OwnToken {
     header: Value,
     claims: Value,
 }
 
 impl OwnToken {
-    fn new(server: &Server, party: &Party, kid: &str) -> Self {
+    pub fn new(server: &Server, party: &Party, kid: &str) -> Self {
         let now = server.now().as_second();
         Self {
             header: json!({ "typ": "embed+jwt", "alg": "ES256", "kid": kid }),
@@ -89,7 +89,7 @@ impl OwnToken {
         self
     }
 
-    fn token(&self) -> String {
+    pub fn token(&self) -> String {
         let [header, claims] =
             [&self.header, &self.claims].map(|part| BASE64.encode(part.to_string()));
         let message = format!("{header}.{claims}");
