@@ -23,7 +23,7 @@ use oriel::{
     },
 };
 use oriel_contract::RangePreset;
-use oriel_store::{AsOf, Context, EmbedView, NewEmbed, Store};
+use oriel_store::{AsOf, Context, EmbedView, NewEmbed, OPERATOR, Store};
 use p256::ecdsa::{Signature, SigningKey, signature::Signer};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -107,7 +107,11 @@ impl Bench {
         let store = Store::connect(config.database_url.reveal()).await.unwrap();
         store.migrate().await.unwrap();
         let now = Timestamp::now();
-        let cx = &mut Context { now, rng: &mut rng };
+        let cx = &mut Context {
+            now,
+            rng: &mut rng,
+            actor: OPERATOR,
+        };
         let tenant = provision::tenant(&store, cx, &master, "Bench")
             .await
             .unwrap();

@@ -9,7 +9,7 @@ use std::{
 
 use jiff::Timestamp;
 use oriel_contract::{TaskPage, TenantId};
-use oriel_store::{Context, Store, TaskQuery, TenantScope};
+use oriel_store::{Context, OPERATOR, Store, TaskQuery, TenantScope};
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 use tempfile::TempDir;
@@ -52,6 +52,7 @@ impl Place {
         let cx = &mut Context {
             now: Timestamp::UNIX_EPOCH,
             rng: &mut rng,
+            actor: OPERATOR,
         };
         let tenant = store.create_tenant(cx, "Tenant").await.unwrap().id;
         let place = Self {

@@ -11,7 +11,7 @@ use oriel::{
     sandbox::{Access, Contents, prepare},
 };
 use oriel_contract::RangePreset;
-use oriel_store::{Context, Store, TaskFilter, TenantScope};
+use oriel_store::{Context, OPERATOR, Store, TaskFilter, TenantScope};
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 
@@ -133,7 +133,11 @@ async fn old_demo_data_moves_up_to_now() {
     let mut rng = ChaCha20Rng::seed_from_u64(1);
     let mut open_until = async |day: &str| {
         let now: Timestamp = format!("{day}T12:00:00Z").parse().unwrap();
-        let cx = &mut Context { now, rng: &mut rng };
+        let cx = &mut Context {
+            now,
+            rng: &mut rng,
+            actor: OPERATOR,
+        };
         let contents = Contents { tasks: 60 };
         let access = prepare(folder, &config, &store, cx, contents, &[])
             .await

@@ -15,7 +15,12 @@ pub struct Context<'a> {
     pub now: Timestamp,
     /// Where new ids take their random bits from.
     pub rng: &'a mut (dyn RngCore + Send),
+    /// Who writes, for the audit log: the id of a client, or [`OPERATOR`].
+    pub actor: &'a str,
 }
+
+/// The actor of whatever is done on the command line.
+pub const OPERATOR: &str = "operator";
 
 impl Context<'_> {
     /// A UUIDv7 (RFC 9562 §5.7) of this time and randomness.
@@ -61,7 +66,11 @@ mod tests {
         let mut rng = ChaCha8Rng::seed_from_u64(7);
         let mut id_at = |millis| {
             let now = Timestamp::from_millisecond(millis).unwrap();
-            TaskId::new(&mut Context { now, rng: &mut rng })
+            TaskId::new(&mut Context {
+                now,
+                rng: &mut rng,
+                actor: OPERATOR,
+            })
         };
         let early = id_at(1_700_000_000_000);
         let late = id_at(1_700_000_000_001);

@@ -138,7 +138,8 @@ impl Database {
                     include_str!("../migrations/sqlite/0003_status_days.sql"),
                     include_str!("../migrations/sqlite/0004_timeline.sql"),
                     include_str!("../migrations/sqlite/0005_revocations.sql"),
-                    include_str!("../migrations/sqlite/0008_keys.sql"),
+                    include_str!("../migrations/sqlite/0006_keys.sql"),
+                    include_str!("../migrations/sqlite/0007_audit.sql"),
                 ])
                 .run(writer)
                 .await?;
@@ -150,7 +151,8 @@ impl Database {
                     include_str!("../migrations/postgres/0003_status_days.sql"),
                     include_str!("../migrations/postgres/0004_timeline.sql"),
                     include_str!("../migrations/postgres/0005_revocations.sql"),
-                    include_str!("../migrations/postgres/0008_keys.sql"),
+                    include_str!("../migrations/postgres/0006_keys.sql"),
+                    include_str!("../migrations/postgres/0007_audit.sql"),
                 ])
                 .run(pool)
                 .await?;

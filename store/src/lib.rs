@@ -29,6 +29,7 @@
 //! }
 //! ```
 
+mod audit;
 mod by_name;
 mod context;
 mod dashboard;
@@ -48,7 +49,8 @@ mod tasks;
 mod timeline;
 mod write;
 
-pub use context::{Context, NewId};
+pub use audit::{AuditEntry, AuditHead, AuditVerdict, Chain, NewAuditEntry};
+pub use context::{Context, NewId, OPERATOR};
 pub use dashboard::DashboardNumbers;
 pub use error::{Cause, StoreError};
 pub use event::{Event, LogView, Place};

@@ -1,10 +1,11 @@
-//! A write: its changes, its event and the tenant's revision, all or nothing.
+//! A write: its changes, its event, its entry in the audit log and the tenant's
+//! revision, all or nothing.
 
 use jiff::Timestamp;
 use oriel_contract::{EventId, TenantId};
 
 use crate::{
-    Context, NewId, StoreError,
+    Chain, Context, NewAuditEntry, NewId, StoreError, audit,
     database::{Database, Tx},
     encoding::count,
     sql::Sql,
@@ -17,7 +18,23 @@ pub(crate) struct Write {
     revision: i64,
     event: EventId,
     at: Timestamp,
+    actor: String,
 }
+
+/// What is entered in the audit log: what decides who gets in.
+const AUDITED: [&str; 11] = [
+    "client.created",
+    "embed.created",
+    "embed.origins_changed",
+    "signing_key.created",
+    "signing_key.retired",
+    "tenant.created",
+    "tenant.resumed",
+    "tenant.suspended",
+    "tenant_key.registered",
+    "tenant_key.retired",
+    "tokens.revoked",
+];
 
 impl Write {
     /// Starts a write with the tenant's next revision.
@@ -51,10 +68,11 @@ impl Write {
             revision,
             event: EventId::new(cx),
             at: cx.now,
+            actor: cx.actor.to_owned(),
         })
     }
 
-    /// Appends the event and commits; gives the tenant's new revision.
+    /// Appends the event, enters it in the audit log if it is of that kind, and commits; gives the tenant's new revision.
     pub async fn commit(
         mut self,
         kind: &'static str,
@@ -74,6 +92,16 @@ impl Write {
         .value(payload.to_string())
         .value(self.at.as_millisecond());
         self.tx.execute(append).await?;
+        if AUDITED.contains(&kind) {
+            let entry = NewAuditEntry {
+                kind,
+                actor: self.actor,
+                subject: subject.to_owned(),
+                outcome: "ok".to_owned(),
+                detail: payload,
+            };
+            audit::append(&mut self.tx, &Chain::Tenant(self.tenant), self.at, entry).await?;
+        }
         self.tx.commit().await?;
         Ok(count(self.revision))
     }

@@ -15,7 +15,7 @@ mod tenant;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use oriel_store::{Context, Store};
+use oriel_store::{Context, OPERATOR, Store};
 use rand_chacha::ChaCha20Rng;
 
 use crate::{
@@ -123,6 +123,7 @@ impl Operator {
         Context {
             now: SystemClock.now(),
             rng: &mut self.rng,
+            actor: OPERATOR,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::Args;
-use oriel_store::{Context, Store};
+use oriel_store::{Context, OPERATOR, Store};
 
 use super::Globals;
 use crate::{
@@ -69,6 +69,7 @@ pub async fn run(globals: &Globals, args: SandboxArgs) -> anyhow::Result<()> {
     let cx = &mut Context {
         now: SystemClock.now(),
         rng: &mut rng,
+        actor: OPERATOR,
     };
     let access = sandbox::prepare(
         &args.data_dir,

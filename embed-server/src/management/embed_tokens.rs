@@ -8,7 +8,7 @@ use axum::{
 };
 use jiff::Timestamp;
 use oriel_contract::{FieldError, MintRequest, MintedToken, ProblemCode, SessionId, TenantId};
-use oriel_store::{Context, NewId};
+use oriel_store::{Context, NewId, OPERATOR};
 
 use crate::{
     app::App,
@@ -113,9 +113,13 @@ fn claims_of(
 ) -> EmbedClaims {
     let mut rng = app.entropy.fork();
     let jti = claims::new_id(&mut rng);
-    let sid = request
-        .session
-        .unwrap_or_else(|| SessionId::new(&mut Context { now, rng: &mut rng }));
+    let sid = request.session.unwrap_or_else(|| {
+        SessionId::new(&mut Context {
+            now,
+            rng: &mut rng,
+            actor: OPERATOR,
+        })
+    });
     EmbedClaims {
         iss: app.tokens.issuer().to_owned(),
         aud: EmbedClaims::AUDIENCE.to_owned(),

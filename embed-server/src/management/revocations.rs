@@ -42,7 +42,11 @@ pub async fn revoke_embed_tokens(
         }
     }
     let mut rng = app.entropy.fork();
-    let mut context = Context { now, rng: &mut rng };
+    let mut context = Context {
+        now,
+        rng: &mut rng,
+        actor: access.claims.client_id.as_str(),
+    };
     let revoking = app.store.revoke(&mut context, tenant, &of, issued_before);
     revoking.await?;
     Ok((StatusCode::CREATED, Json(RevocationMade { issued_before })))

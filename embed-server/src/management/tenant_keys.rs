@@ -53,6 +53,7 @@ pub async fn register_tenant_key(
     let mut context = Context {
         now: app.clock.now(),
         rng: &mut rng,
+        actor: access.claims.client_id.as_str(),
     };
     let (tenant, alg, jwk) = (&access.claims.tid, key.alg(), key.jwk());
     let registering = app
@@ -81,6 +82,7 @@ pub async fn retire_tenant_key(
     let mut context = Context {
         now: app.clock.now(),
         rng: &mut rng,
+        actor: access.claims.client_id.as_str(),
     };
     let retiring = app
         .store

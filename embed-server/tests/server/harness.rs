@@ -19,7 +19,7 @@ use oriel::{
     token::seal::MasterKey,
 };
 use oriel_contract::{AccessTokenResponse, MintedToken, RangePreset};
-use oriel_store::{AsOf, Client, Context, Embed, EmbedView, NewEmbed, Store, Tenant};
+use oriel_store::{AsOf, Client, Context, Embed, EmbedView, NewEmbed, OPERATOR, Store, Tenant};
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 use serde_json::{Value, json};
@@ -168,6 +168,7 @@ impl Server {
         Context {
             now: self.now(),
             rng: &mut self.rng,
+            actor: OPERATOR,
         }
     }
 
@@ -326,7 +327,11 @@ pub fn new_embed() -> NewEmbed {
 
 async fn party(store: &Store, rng: &mut ChaCha20Rng, master: &MasterKey, config: &Config) -> Party {
     let now: Timestamp = NOW.parse().unwrap();
-    let cx = &mut Context { now, rng };
+    let cx = &mut Context {
+        now,
+        rng,
+        actor: OPERATOR,
+    };
     let tenant = provision::tenant(store, cx, master, "Acme").await.unwrap();
     let (client, secret) = provision::client(store, cx, &tenant.id, "backend")
         .await

@@ -1,7 +1,7 @@
 //! The database behind the store's back: for what no write of ours does yet,
 //! and for files that something else has spoilt.
 
-use oriel_store::{Context, NewId};
+use oriel_store::{Context, NewId, OPERATOR};
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 use sqlx::{AssertSqlSafe, PgPool, SqlitePool};
@@ -28,7 +28,11 @@ pub async fn append_event(server: &Server, party: &Party, kind: &str, subject: &
     let place = revision + 1;
     let mut rng = ChaCha20Rng::seed_from_u64(place);
     let now = server.now();
-    let id = oriel_contract::EventId::new(&mut Context { now, rng: &mut rng });
+    let id = oriel_contract::EventId::new(&mut Context {
+        now,
+        rng: &mut rng,
+        actor: OPERATOR,
+    });
     let sql = format!(
         "BEGIN; UPDATE tenants SET revision = {place} WHERE id = '{tenant}';
          INSERT INTO events (tenant_id, seq, id, revision, kind, subject, payload, at)

@@ -3,7 +3,8 @@
 use jiff::{Timestamp, civil::Date};
 use oriel_contract::{Task, TenantId};
 use oriel_store::{
-    Context, ImportBatch, ImportOutcome, Store, StoreError, TaskQuery, TenantScope, TenantStore,
+    Context, ImportBatch, ImportOutcome, OPERATOR, Store, StoreError, TaskQuery, TenantScope,
+    TenantStore,
 };
 use rand::{RngCore, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -76,6 +77,7 @@ impl TestDatabase {
         Context {
             now: time("2026-03-25T12:00:00Z"),
             rng: &mut self.rng,
+            actor: OPERATOR,
         }
     }
 

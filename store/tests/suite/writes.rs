@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use oriel_contract::TenantId;
-use oriel_store::{Context, Store, StoreError, TaskQuery, TenantScope};
+use oriel_store::{Context, OPERATOR, Store, StoreError, TaskQuery, TenantScope};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
@@ -50,6 +50,7 @@ async fn write(store: Store, tenant: TenantId, name: &str, count: u64, seed: u64
         let mut cx = Context {
             now: time("2026-03-25T12:00:00Z"),
             rng: &mut rng,
+            actor: OPERATOR,
         };
         store
             .within(TenantScope::whole(tenant.clone()))
