@@ -7,6 +7,7 @@
 //! Requests refuse fields that are not in the contract. Answers do not, so that
 //! a widget keeps working while a newer server rolls out beside it.
 
+mod audit;
 mod dashboard;
 mod id;
 mod label;
@@ -22,6 +23,7 @@ mod tenant_key;
 mod time;
 mod timeline;
 
+pub use audit::AuditEntry;
 pub use dashboard::{
     BurnUp, BurnUpPoint, Completed, CycleTime, CycleTimeBucket, CycleTimes, Dashboard, Forecast,
     Kpis, Others, PersonLoad, ProjectHealth, ProjectHealthItem, Range, RangePreset, Risk,

@@ -8,6 +8,7 @@ use rand::RngCore;
 use tokio::sync::Semaphore;
 
 use crate::{
+    audit::Audit,
     clock::{Clock, Entropy, utc_day},
     config::Config,
     embed::{answers::Answers, exports::Exports, revisions::Revisions},
@@ -33,6 +34,7 @@ pub struct AppState {
     pub clock: Arc<dyn Clock>,
     pub entropy: Entropy,
     pub tokens: Tokens,
+    pub audit: Audit,
     pub revisions: Revisions,
     pub answers: Answers,
     pub live: Live,
@@ -67,6 +69,7 @@ impl App {
         let tokens = load_tokens(&config, master, &store, &*clock).await?;
         let dummy_hash = DummyHash::new(&mut entropy.fork())?;
         Ok(Self(Arc::new(AppState {
+            audit: Audit::new(store.clone()),
             revisions: Revisions::new(store.clone()),
             answers: Answers::new(config.limits.answer_cache_bytes),
             live: Live::new(&config.limits),

@@ -7,6 +7,7 @@
 //! and limits. No SQL here: that is `oriel-store`.
 
 pub mod app;
+pub mod audit;
 pub mod clock;
 pub mod coding;
 pub mod commands;

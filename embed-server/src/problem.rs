@@ -12,6 +12,8 @@ use axum::{
 use oriel_contract::{FieldError, PROBLEM_JSON, Problem, ProblemCode};
 use oriel_store::StoreError;
 
+use crate::audit::Attribution;
+
 /// A request that was not answered as asked.
 #[derive(Debug, Clone)]
 pub struct Failure {
@@ -20,6 +22,7 @@ pub struct Failure {
     detail: Cow<'static, str>,
     errors: Vec<FieldError>,
     challenge: Option<HeaderValue>,
+    attribution: Option<Attribution>,
     cause: Option<Arc<dyn Error + Send + Sync>>,
 }
 
@@ -34,6 +37,7 @@ impl Failure {
             detail: Cow::Borrowed(detail),
             errors: Vec::new(),
             challenge: challenge(code),
+            attribution: None,
             cause: None,
         }
     }
@@ -111,10 +115,31 @@ impl Failure {
         }
     }
 
+    /// Says who was refused, where a signature tells: for the audit log alone.
+    #[must_use]
+    pub fn attributed(self, to: Option<Attribution>) -> Self {
+        Self {
+            attribution: to,
+            ..self
+        }
+    }
+
+    /// Whom the audit log enters it for.
+    #[must_use]
+    pub fn attribution(&self) -> Option<&Attribution> {
+        self.attribution.as_ref()
+    }
+
     /// What programs branch on.
     #[must_use]
     pub fn code(&self) -> ProblemCode {
         self.code
+    }
+
+    /// The status that the client gets.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
     }
 
     /// What the log should know and the client should not.
@@ -208,7 +233,8 @@ fn challenge(code: ProblemCode) -> Option<HeaderValue> {
 }
 
 /// A code as the contract spells it.
-fn code_name(code: ProblemCode) -> String {
+#[must_use]
+pub fn code_name(code: ProblemCode) -> String {
     match serde_json::to_value(code) {
         Ok(serde_json::Value::String(name)) => name,
         _ => "internal".to_owned(),

@@ -25,6 +25,7 @@ use crate::{
     health::{read_health, read_readiness},
     live::events::stream_events,
     management::{
+        audit_entries::list_audit_entries,
         embed_tokens::mint_embed_token,
         revocations::revoke_embed_tokens,
         tenant_keys::{list_tenant_keys, register_tenant_key, retire_tenant_key},
@@ -48,6 +49,7 @@ pub fn router(app: App) -> Router {
         .route("/v1/tenant-keys", get(list_tenant_keys))
         .route("/v1/tenant-keys", post(register_tenant_key))
         .route("/v1/tenant-keys/{key}", delete(retire_tenant_key))
+        .route("/v1/audit-entries", get(list_audit_entries))
         .route("/v1/loader.js", get(read_loader))
         .route("/v1/frame/{embed}", get(read_frame))
         .route("/assets/{file}", get(read_asset))

@@ -3,6 +3,7 @@
 //! What a script wants (an id, credentials) goes to standard output alone;
 //! everything that is said to a person goes to standard error.
 
+mod audit;
 mod client;
 mod embed;
 mod import;
@@ -61,6 +62,9 @@ enum Command {
     Key(key::KeyCommand),
     /// Take embed tokens back before they expire.
     Revoke(revoke::RevokeArgs),
+    /// Read the audit log, and see that nobody changed it.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Import tasks from CSV files.
     Import(import::ImportArgs),
 }
@@ -88,6 +92,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Embed(command) => embed::run(globals, command).await,
         Command::Key(command) => key::run(globals, command).await,
         Command::Revoke(args) => revoke::run(globals, args).await,
+        Command::Audit(command) => audit::run(globals, command).await,
         Command::Import(args) => return import::run(globals, args).await,
     }?;
     Ok(ExitCode::SUCCESS)

@@ -15,7 +15,8 @@ use csv::{QuoteStyle, WriterBuilder};
 use futures_util::{Stream, stream};
 use jiff::{Timestamp, civil::Date};
 use oriel_contract::{Task, TaskPage};
-use oriel_store::TaskQuery;
+use oriel_store::{Chain, NewAuditEntry, TaskQuery};
+use serde_json::json;
 use tokio::task::spawn_blocking;
 
 use super::{
@@ -61,6 +62,14 @@ pub async fn export_tasks(
     parameters.finish()?;
     let today = app.day(access.embed.as_of);
     let session = access.into_session();
+    let entry = NewAuditEntry {
+        kind: "tasks.exported",
+        actor: session.claims.sid.to_string(),
+        subject: session.embed.id.to_string(),
+        outcome: "ok".to_owned(),
+        detail: json!({ "viewer": session.claims.sub }),
+    };
+    let chain = Chain::Tenant(session.tenant.id.clone());
     let mut export = Export {
         _under_way: app.exports.begin(&session.tenant.id)?,
         app,
@@ -73,6 +82,8 @@ pub async fn export_tasks(
     // The first page comes before the head: what is wrong with the request, or
     // with the database, can still be said as a problem.
     let first = export.page().await?;
+    let now = export.app.clock.now();
+    export.app.store.audit(&chain, now, vec![entry]).await?;
     let coding = coding_of(&request);
     export.gzip = (coding == Coding::Gzip).then(Gzip::default);
     let name = format!("attachment; filename=\"tasks-{today}.csv\"");

@@ -8,7 +8,8 @@ use axum::{
 };
 use jiff::Timestamp;
 use oriel_contract::{FieldError, MintRequest, MintedToken, ProblemCode, SessionId, TenantId};
-use oriel_store::{Context, NewId, OPERATOR};
+use oriel_store::{Chain, Context, NewAuditEntry, NewId, OPERATOR};
+use serde_json::json;
 
 use crate::{
     app::App,
@@ -52,6 +53,7 @@ pub async fn mint_embed_token(
             "makes a token that is too long for a header; name fewer projects",
         ));
     }
+    enter(&app, access.claims.client_id.as_str(), &claims, now).await?;
     let minted = MintedToken {
         token,
         token_type: if claims.cnf.is_some() {
@@ -102,6 +104,31 @@ async fn check_named(
         ));
     }
     Ok(())
+}
+
+/// Enters the token in the audit log before it goes out: none is given that the log does
+/// not know of.
+async fn enter(
+    app: &App,
+    client: &str,
+    claims: &EmbedClaims,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let entry = NewAuditEntry {
+        kind: "embed_token.minted",
+        actor: client.to_owned(),
+        subject: claims.sid.to_string(),
+        outcome: "ok".to_owned(),
+        detail: json!({
+            "viewer": claims.sub,
+            "embed": claims.emb,
+            "scope": claims.scope,
+            "expires_at": claims.exp,
+            "bound": claims.cnf.is_some(),
+        }),
+    };
+    let chain = Chain::Tenant(claims.tid.clone());
+    Ok(app.store.audit(&chain, now, vec![entry]).await?)
 }
 
 fn claims_of(

@@ -16,6 +16,7 @@ use url::form_urlencoded;
 use super::credentials::{self, Credentials};
 use crate::{
     app::App,
+    audit::Denial,
     problem::Failure,
     request::body,
     token::claims::{self, AccessClaims, Kind, has_scope},
@@ -79,7 +80,10 @@ pub async fn create_access_token(
     let sent = sent_credentials(&headers, &form)?;
     let client = credentials::authenticate(&app, sent)
         .await?
-        .ok_or_else(invalid_client)?;
+        .ok_or_else(|| {
+            deny(&app);
+            invalid_client()
+        })?;
     match form.get("grant_type").map(String::as_str) {
         Some("client_credentials") => {}
         Some(_) => {
@@ -158,6 +162,16 @@ fn sent_credentials(
             _ => Err(invalid_client()),
         },
     }
+}
+
+/// Nobody knows who it was: the log says that somebody was refused, and how often.
+fn deny(app: &App) {
+    let denial = Denial {
+        of: None,
+        route: "/oauth/token".to_owned(),
+        why: "invalid_client".to_owned(),
+    };
+    app.audit.denied(denial, app.clock.now());
 }
 
 /// The client is who it says, and yet gets nothing while its tenant is suspended.

@@ -19,7 +19,12 @@ use axum::{
 use oriel_contract::ProblemCode;
 
 use super::framing::Ambiguous;
-use crate::{app::App, config::Limits, problem::Failure};
+use crate::{
+    app::App,
+    audit::{Denial, is_denial},
+    config::Limits,
+    problem::{Failure, code_name},
+};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
@@ -40,6 +45,14 @@ pub async fn edge(State(app): State<App>, request: Request, next: Next) -> Respo
             .unwrap_or_else(|_| Failure::new(ProblemCode::Unavailable).into_response())
     };
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {
+        if is_denial(failure.status()) {
+            let denial = Denial {
+                of: failure.attribution().cloned(),
+                route: line.route().to_owned(),
+                why: code_name(failure.code()),
+            };
+            app.audit.denied(denial, app.clock.now());
+        }
         response = write_out(failure, &response, &id);
     }
     line.log(&response, id_text(&id));
@@ -152,6 +165,10 @@ impl RequestLine {
         }
     }
 
+    fn route(&self) -> &str {
+        self.route.as_ref().map_or("-", MatchedPath::as_str)
+    }
+
     /// Reads that succeed are most of the traffic and tell least: they are
     /// logged at `debug`, all else at `info` and above.
     fn log(&self, response: &Response, request_id: &str) {
@@ -162,7 +179,7 @@ impl RequestLine {
                     $level,
                     request_id,
                     method = self.method.as_str(),
-                    route = self.route.as_ref().map_or("-", MatchedPath::as_str),
+                    route = self.route(),
                     status = response.status().as_u16(),
                     ms = self.started.elapsed().as_secs_f64() * 1_000.0,
                     "request"

@@ -13,6 +13,7 @@ use tokio::{net::TcpListener, sync::Semaphore};
 
 use crate::{
     app::App,
+    audit,
     clock::{Entropy, SystemClock},
     config::{self, Config},
     frame::bundle::Bundle,
@@ -53,6 +54,7 @@ pub async fn run(config: Config, migrate: bool) -> anyhow::Result<()> {
 pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()>) {
     announce(&app, &listener);
     let refresher = tokio::spawn(refresh_keys(app.clone()));
+    let auditor = tokio::spawn(audit::keep_writing(app.clone()));
     let drain = Duration::from_millis(app.config.limits.drain_timeout_ms);
     let graceful = GracefulShutdown::new();
     tokio::select! {
@@ -67,6 +69,10 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
         .is_err()
     {
         tracing::warn!("stopped with requests still under way");
+    }
+    auditor.abort();
+    if let Err(error) = app.audit.flush(app.clock.now()).await {
+        tracing::error!(%error, "the last entries of the audit log could not be written");
     }
 }
 

@@ -10,12 +10,12 @@ use axum::{
 use oriel_contract::ProblemCode;
 
 use super::{
-    AccessError, EmbedSession,
-    claims::{AccessClaims, has_scope},
+    AccessError, EmbedSession, Tokens,
+    claims::{AccessClaims, EmbedClaims, has_scope},
     proof::Proven,
     verify::TokenError,
 };
-use crate::{app::App, problem::Failure};
+use crate::{app::App, audit::Attribution, problem::Failure};
 
 /// Where a proof is sent (RFC 9449 §4.1).
 const DPOP: HeaderName = HeaderName::from_static("dpop");
@@ -53,6 +53,8 @@ permissions! {
     ReadTenantKeys = ["tenant_keys:read"];
     /// Registering keys, and retiring them.
     WriteTenantKeys = ["tenant_keys:write"];
+    /// Reading the tenant's audit log.
+    ReadAudit = ["audit:read"];
 }
 
 /// The scope without which people are called by pseudonyms. It opens no endpoint.
@@ -62,7 +64,8 @@ pub const NAME_PEOPLE: &str = "people:read";
 pub const EMBED_SCOPES: [&str; 3] = ["dashboard:read", "tasks:read", NAME_PEOPLE];
 
 /// Scopes that an access token may have.
-pub const MANAGEMENT_SCOPES: [&str; 4] = [
+pub const MANAGEMENT_SCOPES: [&str; 5] = [
+    "audit:read",
     "embed_tokens:mint",
     "embed_tokens:revoke",
     "tenant_keys:read",
@@ -79,6 +82,7 @@ impl<P> EmbedAccess<P> {
     /// Asks for another permission, for a part of what the endpoint does.
     pub fn require<Q: Permission>(&self) -> Result<(), Failure> {
         require::<Q>(&self.session.claims.scope)
+            .map_err(|failure| failure.attributed(Some(Attribution::of(&self.session.claims))))
     }
 
     /// The session, for an answer that outlives its handler. It must be checked
@@ -102,9 +106,15 @@ impl<P: Permission> FromRequestParts<App> for EmbedAccess<P> {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let sent = Sent::of(&parts.headers)?;
-        let session = app.tokens.embed(sent.token, app.clock.now()).await?;
-        check_holder(app, parts, &sent, &session)?;
-        require::<P>(&session.claims.scope)?;
+        let session = app.tokens.embed(sent.token, app.clock.now()).await;
+        let session = session.map_err(|error| {
+            let sender = Tokens::sender_of::<EmbedClaims>(sent.token, &error);
+            Failure::from(error).attributed(sender)
+        })?;
+        check_holder(app, parts, &sent, &session)
+            .and_then(|()| require::<P>(&session.claims.scope))
+            .map_err(|failure| failure.attributed(Some(Attribution::of(&session.claims))))?;
+        app.audit.viewed(&session);
         Ok(Self {
             session,
             permission: PhantomData,
@@ -126,8 +136,13 @@ impl<P: Permission> FromRequestParts<App> for ManagementAccess<P> {
         if sent.scheme != Scheme::Bearer {
             return Err(Failure::new(ProblemCode::TokenInvalid));
         }
-        let claims = app.tokens.access(sent.token, app.clock.now()).await?;
-        require::<P>(&claims.scope)?;
+        let claims = app.tokens.access(sent.token, app.clock.now()).await;
+        let claims = claims.map_err(|error| {
+            let sender = Tokens::sender_of::<AccessClaims>(sent.token, &error);
+            Failure::from(error).attributed(sender)
+        })?;
+        require::<P>(&claims.scope)
+            .map_err(|failure| failure.attributed(Some(Attribution::of(&claims))))?;
         Ok(Self {
             claims,
             permission: PhantomData,

@@ -25,6 +25,9 @@ pub trait Kind: Serialize + DeserializeOwned {
     /// Whether keys of this holder may sign it.
     fn may_be_of(holder: Holder) -> bool;
 
+    /// Who sends it: an embed session, or a client.
+    fn sender(&self) -> &str;
+
     /// The claims that both kinds have.
     fn registered(&self) -> Registered<'_>;
 }
@@ -116,6 +119,10 @@ impl Kind for EmbedClaims {
         true
     }
 
+    fn sender(&self) -> &str {
+        self.sid.as_str()
+    }
+
     registered!();
 }
 
@@ -143,6 +150,10 @@ impl Kind for AccessClaims {
     /// Whoever holds a key for embed tokens must not get at the management API by it.
     fn may_be_of(holder: Holder) -> bool {
         holder == Holder::Oriel
+    }
+
+    fn sender(&self) -> &str {
+        self.client_id.as_str()
     }
 
     registered!();

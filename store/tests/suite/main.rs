@@ -15,6 +15,7 @@
 #[macro_use]
 mod harness;
 
+mod audit;
 mod dashboard;
 mod filters;
 mod health;

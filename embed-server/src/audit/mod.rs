@@ -1,0 +1,238 @@
+//! What is entered in the audit log beside changes: denials, and first views.
+//!
+//! They may come by the thousand, and from anybody. So they are counted in memory, which
+//! is bounded, and written about once a second: one entry for all denials that are alike.
+//! Only a token that was signed for a tenant is entered in that tenant's log; whatever
+//! else is refused goes into the operator's.
+
+use std::{
+    collections::HashMap,
+    mem,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use axum::http::StatusCode;
+use jiff::Timestamp;
+use oriel_contract::{SessionId, TenantId};
+use oriel_store::{Chain, NewAuditEntry, Store, StoreError};
+use quick_cache::sync::Cache;
+use serde_json::json;
+
+use crate::{
+    app::App,
+    token::{EmbedSession, claims::Kind},
+};
+
+/// From one writing to the next.
+const PERIOD: Duration = Duration::from_secs(1);
+
+/// Kinds of denials that are told apart within one period; the rest is one entry.
+const MOST_DENIALS: usize = 500;
+
+/// Sessions that are known to have been seen.
+const SESSIONS: usize = 20_000;
+
+/// Who was refused, where a signature says so.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Attribution {
+    pub tenant: TenantId,
+    /// The id of the embed session or of the client.
+    pub actor: String,
+}
+
+impl Attribution {
+    /// The sender of a token that was signed for it.
+    pub fn of<K: Kind>(claims: &K) -> Self {
+        Self {
+            tenant: claims.registered().tenant.clone(),
+            actor: claims.sender().to_owned(),
+        }
+    }
+}
+
+/// A refusal, as the edge sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Denial {
+    pub of: Option<Attribution>,
+    /// The route's template; an address may hold what a viewer looks for.
+    pub route: String,
+    /// The code that the client was told.
+    pub why: String,
+}
+
+struct Tally {
+    count: u64,
+    first_at: Timestamp,
+    last_at: Timestamp,
+}
+
+struct View {
+    tenant: TenantId,
+    session: SessionId,
+    viewer: String,
+    embed: String,
+}
+
+#[derive(Default)]
+struct Waiting {
+    denials: HashMap<Denial, Tally>,
+    views: Vec<View>,
+}
+
+/// Counts what is entered later.
+pub struct Audit {
+    store: Store,
+    waiting: Mutex<Waiting>,
+    seen: Cache<SessionId, ()>,
+}
+
+/// Whether a status is a refusal that the log keeps.
+#[must_use]
+pub fn is_denial(status: StatusCode) -> bool {
+    status == StatusCode::UNAUTHORIZED || status == StatusCode::FORBIDDEN
+}
+
+impl Audit {
+    /// Nothing has happened yet.
+    #[must_use]
+    pub fn new(store: Store) -> Self {
+        Self {
+            store,
+            waiting: Mutex::default(),
+            seen: Cache::new(SESSIONS),
+        }
+    }
+
+    /// Counts a denial.
+    pub fn denied(&self, denial: Denial, now: Timestamp) {
+        let mut waiting = self.waiting();
+        let is_known = waiting.denials.contains_key(&denial);
+        let denial = if is_known || waiting.denials.len() < MOST_DENIALS {
+            denial
+        } else {
+            Denial {
+                of: None,
+                route: "(others)".to_owned(),
+                why: "several".to_owned(),
+            }
+        };
+        let tally = waiting.denials.entry(denial).or_insert(Tally {
+            count: 0,
+            first_at: now,
+            last_at: now,
+        });
+        tally.count += 1;
+        tally.last_at = now;
+    }
+
+    /// Notes that a session reads, which is entered once.
+    pub fn viewed(&self, session: &EmbedSession) {
+        let sid = &session.claims.sid;
+        if self.seen.get(sid).is_some() {
+            return;
+        }
+        self.seen.insert(sid.clone(), ());
+        self.waiting().views.push(View {
+            tenant: session.tenant.id.clone(),
+            session: sid.clone(),
+            viewer: session.claims.sub.clone(),
+            embed: session.embed.id.to_string(),
+        });
+    }
+
+    /// Writes what was counted. What cannot be written now is kept for the next time.
+    pub async fn flush(&self, now: Timestamp) -> Result<(), StoreError> {
+        let Waiting { denials, views } = mem::take(&mut *self.waiting());
+        let mut entries: HashMap<Chain, Vec<NewAuditEntry>> = HashMap::new();
+        for (denial, tally) in &denials {
+            let chain = denial
+                .of
+                .as_ref()
+                .map_or(Chain::Operator, |of| Chain::Tenant(of.tenant.clone()));
+            entries
+                .entry(chain)
+                .or_default()
+                .push(denied(denial, tally));
+        }
+        for (chain, entries) in entries {
+            if let Err(error) = self.store.audit(&chain, now, entries).await {
+                self.keep(denials, views);
+                return Err(error);
+            }
+        }
+        for (at, view) in views.iter().enumerate() {
+            let chain = Chain::Tenant(view.tenant.clone());
+            let once = self.store.audit_once(&chain, now, vec![viewed(view)]);
+            if let Err(error) = once.await {
+                self.keep(HashMap::new(), views.into_iter().skip(at).collect());
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes back what was not written, as far as there is room.
+    fn keep(&self, denials: HashMap<Denial, Tally>, views: Vec<View>) {
+        let mut waiting = self.waiting();
+        for (denial, tally) in denials {
+            let known = waiting.denials.entry(denial).or_insert(Tally {
+                count: 0,
+                first_at: tally.first_at,
+                last_at: tally.last_at,
+            });
+            known.count += tally.count;
+            known.first_at = known.first_at.min(tally.first_at);
+        }
+        waiting.views.extend(views);
+        waiting.views.truncate(SESSIONS);
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Writes what was counted, again and again. An outage is one line of the log.
+pub async fn keep_writing(app: App) {
+    let mut ticks = tokio::time::interval(PERIOD);
+    let mut is_failing = false;
+    loop {
+        ticks.tick().await;
+        let written = app.audit.flush(app.clock.now()).await;
+        if let Err(error) = &written
+            && !is_failing
+        {
+            tracing::warn!(%error, "the audit log could not be written; it is kept for later");
+        }
+        is_failing = written.is_err();
+    }
+}
+
+fn denied(denial: &Denial, tally: &Tally) -> NewAuditEntry {
+    NewAuditEntry {
+        kind: "access.denied",
+        actor: denial
+            .of
+            .as_ref()
+            .map(|of| of.actor.clone())
+            .unwrap_or_default(),
+        subject: denial.route.clone(),
+        outcome: denial.why.clone(),
+        detail: json!({
+            "count": tally.count,
+            "first_at": tally.first_at,
+            "last_at": tally.last_at,
+        }),
+    }
+}
+
+fn viewed(view: &View) -> NewAuditEntry {
+    NewAuditEntry {
+        kind: "session.first_viewed",
+        actor: view.session.to_string(),
+        subject: view.session.to_string(),
+        outcome: "ok".to_owned(),
+        detail: json!({ "viewer": view.viewer, "embed": view.embed }),
+    }
+}

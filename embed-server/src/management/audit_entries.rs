@@ -1,0 +1,66 @@
+//! `GET /v1/audit-entries`
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderValue, Uri, header},
+    response::{IntoResponse, Response},
+};
+use oriel_contract::{AuditEntry, Page};
+use oriel_store::Chain;
+
+use crate::{
+    app::App,
+    problem::Failure,
+    request::parameters::Parameters,
+    token::access::{ManagementAccess, ReadAudit},
+};
+
+/// Longest name of a kind, in bytes.
+const LONGEST_KIND: usize = 64;
+
+/// A page of the tenant's audit log, the newest entries first.
+pub async fn list_audit_entries(
+    access: ManagementAccess<ReadAudit>,
+    State(app): State<App>,
+    uri: Uri,
+) -> Result<Response, Failure> {
+    let mut query = Parameters::of(&uri);
+    let kind = query.read("kind", |text| match text.len() {
+        1..=LONGEST_KIND => Ok(text.to_owned()),
+        _ => Err("takes the `kind` of an entry".to_owned()),
+    });
+    let before = query.read("cursor", |text| {
+        text.parse::<u64>()
+            .map_err(|_| "takes a `next_cursor`".to_owned())
+    });
+    let limit = query.limit();
+    query.finish()?;
+    let chain = Chain::Tenant(access.claims.tid.clone());
+    let found = app
+        .store
+        .audit_entries(&chain, kind.as_deref(), before, limit + 1);
+    let mut found = found.await?;
+    let has_more = found.len() > limit as usize;
+    found.truncate(limit as usize);
+    let last = found.last().filter(|_| has_more);
+    let page = Page {
+        next_cursor: last.map(|entry| entry.seq.to_string()),
+        items: found.into_iter().map(wire).collect::<Result<Vec<_>, _>>()?,
+    };
+    let no_store = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+    Ok((no_store, Json(page)).into_response())
+}
+
+fn wire(entry: oriel_store::AuditEntry) -> Result<AuditEntry<serde_json::Value>, Failure> {
+    Ok(AuditEntry {
+        seq: entry.seq,
+        at: entry.at,
+        kind: entry.kind,
+        actor: entry.actor,
+        subject: entry.subject,
+        outcome: entry.outcome,
+        detail: serde_json::from_str(&entry.detail).map_err(Failure::internal)?,
+        hash: entry.hash,
+    })
+}
