@@ -22,7 +22,7 @@ pub struct Failure {
     detail: Cow<'static, str>,
     errors: Vec<FieldError>,
     challenge: Option<HeaderValue>,
-    attribution: Option<Attribution>,
+    attribution: Option<Box<Attribution>>,
     cause: Option<Arc<dyn Error + Send + Sync>>,
 }
 
@@ -119,7 +119,7 @@ impl Failure {
     #[must_use]
     pub fn attributed(self, to: Option<Attribution>) -> Self {
         Self {
-            attribution: to,
+            attribution: to.map(Box::new),
             ..self
         }
     }
@@ -127,7 +127,7 @@ impl Failure {
     /// Whom the audit log enters it for.
     #[must_use]
     pub fn attribution(&self) -> Option<&Attribution> {
-        self.attribution.as_ref()
+        self.attribution.as_deref()
     }
 
     /// What programs branch on.

@@ -232,6 +232,37 @@ fn keys_are_listed_registered_and_retired() {
 }
 
 #[test]
+fn the_audit_log_is_listed_and_verified() {
+    let folder = tempfile::tempdir().unwrap();
+    let oriel = |args: &[&str]| run(oriel(folder.path()).args(args));
+    let (_, tenant, _) = oriel(&["tenant", "create", "Acme"]);
+    let (_, key, _) = oriel(&["key", "rotate", "--tenant", &tenant]);
+    let list = oriel(&["audit", "list", "--tenant", &tenant]).1;
+    let newest = list.lines().next().unwrap();
+    let expected = format!("signing_key.created\toperator\t{key}\tok\t");
+    assert!(
+        newest.starts_with("3\t") && newest.contains(&expected),
+        "{newest}"
+    );
+    assert!(!oriel(&["audit", "list"]).0);
+
+    let verify = |more: &[&str]| oriel(&[&["audit", "verify", "--tenant", &tenant], more].concat());
+    let (holds, said, _) = verify(&[]);
+    assert!(
+        holds && said.starts_with(&format!("{tenant}\tholds\t3:")),
+        "{said}"
+    );
+    let head = said.rsplit('\t').next().unwrap();
+    oriel(&["key", "rotate", "--tenant", &tenant]);
+    assert!(verify(&["--expect", head]).0);
+    let (holds, said, error) = verify(&["--expect", "3:00"]);
+    assert!(
+        !holds && said.contains("has no entry 3:00") && error.contains("audit"),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_tenant_is_suspended_and_resumed() {
     let folder = tempfile::tempdir().unwrap();
     let oriel = |args: &[&str]| run(oriel(folder.path()).args(args));

@@ -19,7 +19,7 @@ use crate::{
         access::{EMBED_SCOPES, ManagementAccess, MintEmbedTokens},
         claims::{self, Confirmation, EmbedClaims, Kind},
         crypto::is_thumbprint,
-        limits,
+        limits::{self, LONGEST_VIEWER},
         verify::LONGEST_TOKEN,
     },
 };
@@ -29,9 +29,6 @@ use crate::{
 const SHORTEST_LIFE: u32 = 30;
 const USUAL_LIFE: u32 = 300;
 const LONGEST_LIFE: u32 = 600;
-
-/// Longest name of a viewer, in characters.
-pub const LONGEST_VIEWER: usize = 128;
 
 /// Mints an embed token for one viewer of one embed.
 pub async fn mint_embed_token(

@@ -8,12 +8,14 @@ use axum::{
 use oriel_contract::{ProblemCode, RevocationMade, RevocationRequest};
 use oriel_store::{Context, Revoked};
 
-use super::embed_tokens::LONGEST_VIEWER;
 use crate::{
     app::App,
     problem::Failure,
     request::{body::StrictJson, parameters::Parameters},
-    token::access::{ManagementAccess, RevokeEmbedTokens},
+    token::{
+        access::{ManagementAccess, RevokeEmbedTokens},
+        limits::LONGEST_VIEWER,
+    },
 };
 
 /// Takes embed tokens back. Every server refuses them within half a second, and open

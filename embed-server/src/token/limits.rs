@@ -6,6 +6,8 @@ use oriel_store::{Store, StoreError, TenantScope};
 
 use super::claims::EmbedClaims;
 
+/// Longest name of a viewer, in characters.
+pub const LONGEST_VIEWER: usize = 128;
 const MOST_PROJECTS: usize = 50;
 const MOST_STATUSES: usize = 5;
 
@@ -17,7 +19,8 @@ pub async fn hold(
 ) -> Result<bool, StoreError> {
     let projects = claims.prj.as_deref();
     let locked = claims.lock.clone().unwrap_or_default();
-    Ok(faults(projects, &locked).is_empty()
+    Ok((1..=LONGEST_VIEWER).contains(&claims.sub.chars().count())
+        && faults(projects, &locked).is_empty()
         && unknown_projects(store, tenant, projects).await?.is_empty())
 }
 

@@ -197,7 +197,11 @@ async fn a_flood_of_denials_is_a_bounded_number_of_entries() {
 async fn no_token_is_minted_that_cannot_be_entered_and_no_denial_is_lost_meanwhile() {
     let server = Server::start().await;
     let access = server.access_token(&server.ours).await;
-    raw::execute(&server, "ALTER TABLE audit_entries RENAME TO gone".to_owned()).await;
+    raw::execute(
+        &server,
+        "ALTER TABLE audit_entries RENAME TO gone".to_owned(),
+    )
+    .await;
     let answer = server
         .send_unchecked(mint_request(&access, &mint_body(&server.ours, json!({}))))
         .await;
@@ -205,7 +209,11 @@ async fn no_token_is_minted_that_cannot_be_entered_and_no_denial_is_lost_meanwhi
     assert_ne!(answer.status, StatusCode::CREATED);
     server.send(get("/v1/embed/tasks")).await;
     assert!(server.app.audit.flush(server.now()).await.is_err());
-    raw::execute(&server, "ALTER TABLE gone RENAME TO audit_entries".to_owned()).await;
+    raw::execute(
+        &server,
+        "ALTER TABLE gone RENAME TO audit_entries".to_owned(),
+    )
+    .await;
     server.app.audit.flush(server.now()).await.unwrap();
     let all = server
         .store

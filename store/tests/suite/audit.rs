@@ -147,9 +147,13 @@ async fn a_change_a_gap_another_order_and_a_cut_are_found(mut db: TestDatabase) 
         let chain = chain_of(&mut db, 4).await;
         let of_it = |sql: &str| {
             let of_it = format!("chain = '{chain}'");
-            let each = sql.split(';').map(|sql| match sql.contains("WHERE") {
-                true => format!("{sql} AND {of_it}"),
-                false => format!("{sql} WHERE {of_it}"),
+            let each = sql.split(';').map(|sql| {
+                let joint = if sql.contains("WHERE") {
+                    "AND"
+                } else {
+                    "WHERE"
+                };
+                format!("{sql} {joint} {of_it}")
             });
             each.collect::<Vec<_>>().join(";")
         };

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import type { Page } from "@playwright/test";
 import { dashboard, element, expect, test } from "../support/test.ts";
 import { type System, TITLE } from "../support/system.ts";
+import { audited } from "../support/tenant.ts";
 import { tasks } from "../support/widget.ts";
 
 /** What a read went with. */
@@ -58,7 +59,7 @@ test("the portal's tokens are bound to the frame's key, and each read proves tha
   expect(witness.complaints).toEqual([]);
 });
 
-test("a token and a proof that were stolen from a widget are refused elsewhere", async ({ page, context, request, system, witness }) => {
+test("a token and a proof that were stolen from a widget are refused elsewhere, and audited", async ({ page, context, request, system, witness }) => {
   const reads = collect(page);
   await page.goto(system.host.origin + bound(system));
   await witness.told("ready");
@@ -98,6 +99,13 @@ test("a token and a proof that were stolen from a widget are refused elsewhere",
     { url, authorization, bearer, dpop },
   );
   expect(statuses).toEqual([401, 401, 401]);
+  // The tenant's log says of whose token it was tried, and how that ended.
+  const { sid } = claimsOf(stolen);
+  const denied = async () => {
+    const entries = await audited(system.embedOrigin, system.tenant);
+    return new Set(entries.filter(({ kind, actor }) => kind === "access.denied" && actor === sid).map(({ outcome }) => outcome));
+  };
+  await expect.poll(denied).toEqual(new Set(["invalid_dpop_proof", "token_invalid"]));
   // The widget itself has noticed nothing.
   await dashboard(page).getByRole("searchbox").fill("a");
   await expect.poll(() => [...reads.values()].flat().filter(({ url }) => url.includes("q=a")).length).toBeGreaterThan(0);

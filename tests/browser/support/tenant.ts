@@ -18,13 +18,7 @@ export interface MintOptions {
 
 /** Mints an embed token and answers as a token endpoint should. */
 export async function mint(origin: string, tenant: Tenant, { session, expires_in, dpop_jkt }: MintOptions = {}): Promise<Reply> {
-  const { access_token } = await answered<{ access_token: string }>(
-    fetch(`${origin}/oauth/token`, {
-      method: "POST",
-      headers: { authorization: `Basic ${Buffer.from(`${tenant.client_id}:${tenant.client_secret}`).toString("base64")}` },
-      body: new URLSearchParams({ grant_type: "client_credentials" }),
-    }),
-  );
+  const access_token = await accessToken(origin, tenant);
   const minted = await answered<{ token: string; expires_in: number; session: string }>(
     fetch(`${origin}/v1/embed-tokens`, {
       method: "POST",
@@ -33,6 +27,32 @@ export async function mint(origin: string, tenant: Tenant, { session, expires_in
     }),
   );
   return { body: JSON.stringify({ token: minted.token, expires_in: minted.expires_in, session: minted.session }) };
+}
+
+/** An entry of a tenant's audit log, as far as it is looked at here. */
+export interface Audited {
+  kind: string;
+  actor: string;
+  subject: string;
+  outcome: string;
+}
+
+/** The newest entries of a tenant's audit log. */
+export async function audited(origin: string, tenant: Tenant): Promise<Audited[]> {
+  const access_token = await accessToken(origin, tenant);
+  const page = await answered<{ items: Audited[] }>(fetch(`${origin}/v1/audit-entries?limit=200`, { headers: { authorization: `Bearer ${access_token}` } }));
+  return page.items;
+}
+
+async function accessToken(origin: string, tenant: Tenant): Promise<string> {
+  const { access_token } = await answered<{ access_token: string }>(
+    fetch(`${origin}/oauth/token`, {
+      method: "POST",
+      headers: { authorization: `Basic ${Buffer.from(`${tenant.client_id}:${tenant.client_secret}`).toString("base64")}` },
+      body: new URLSearchParams({ grant_type: "client_credentials" }),
+    }),
+  );
+  return access_token;
 }
 
 async function answered<T>(sent: Promise<Response>): Promise<T> {
