@@ -41,6 +41,8 @@ struct Manifest {
     widget: Asset,
     /// What of the widget is loaded when somebody needs it.
     later: Asset,
+    /// A module that the document imports when somebody needs it, whose hash its policy names.
+    table: Asset,
     /// By language.
     messages: BTreeMap<String, Asset>,
 }
@@ -76,27 +78,29 @@ fn write_bundle() -> Result<()> {
     let trouble = assets.join("trouble.js");
     process::run(&mut host_script("loader-js/src/trouble/index.ts", &trouble))?;
     let trouble = name_by_content(&trouble)?;
-    let loader = work.join("loader.js");
+    let loader = assets.join("loader.js");
     process::run(
         host_script("loader-js/src/loader/index.ts", &loader).arg(format!(
             "--define:TROUBLE=\"/assets/{}\"",
             describe(&trouble)?.file
         )),
     )?;
+    let loader = name_by_content(&loader)?;
     let table = assets.join("table.js");
     process::run(esbuild("loader-js/src/frame/table/index.ts", &table).arg("--format=esm"))?;
     let table = name_by_content(&table)?;
+    let built = describe(&table)?;
+    let built = serde_json::json!({
+        "href": format!("/assets/{}", built.file),
+        "integrity": built.integrity,
+    });
     // These two stand in the document.
     let boot = work.join("boot.js");
     let glue = paths::wasm().join("oriel_widget.js");
     process::run(
         esbuild("loader-js/src/frame/boot.ts", &boot)
             .arg("--format=iife")
-            .arg(format!(
-                "--define:TABLE=\"/assets/{}\"",
-                describe(&table)?.file
-            ))
-            .arg("--external:/assets/*")
+            .arg(format!("--define:TABLE={built}"))
             .arg(format!("--alias:widget-glue={}", glue.display()))
             .arg(format!(
                 "--alias:{}=./loader-js/src/frame/later.ts",
@@ -131,6 +135,7 @@ fn write_bundle() -> Result<()> {
         style: describe(&style)?,
         widget: widget?,
         later: later?,
+        table: describe(&table)?,
         messages: messages
             .into_iter()
             .map(|(language, file)| Ok((language, describe(&file)?)))

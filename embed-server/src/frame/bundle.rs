@@ -20,7 +20,7 @@ struct Embedded;
 /// A file that a document names, with the hash that browsers check.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Named {
-    /// The file's name; all but the loader lie in `assets/`.
+    /// The file's name in `assets/`.
     pub file: String,
     /// Subresource integrity: `sha384-…`.
     pub integrity: String,
@@ -45,6 +45,8 @@ pub struct Manifest {
     pub widget: Named,
     /// What of the widget is loaded when somebody needs it.
     pub later: Named,
+    /// A module that is imported when somebody needs it.
+    pub table: Named,
     /// By language.
     pub messages: BTreeMap<String, Named>,
 }
@@ -59,6 +61,9 @@ pub struct Bundle {
 /// A file in each coding that it was built in.
 pub struct File {
     content_type: HeaderValue,
+    /// Whether pages of other origins may check its hash, for which they have to be
+    /// let read it (CORS): the loader, which is the same for everybody.
+    is_for_pages: bool,
     plain: Representation,
     brotli: Option<Representation>,
     gzip: Option<Representation>,
@@ -82,10 +87,15 @@ impl Bundle {
     #[must_use]
     pub fn of(contents: &HashMap<String, Bytes>) -> Self {
         let manifest = Manifest::of(contents);
-        let files = contents
+        let mut files: HashMap<_, _> = contents
             .keys()
             .filter_map(|path| Some((path.clone(), File::of(path, contents)?)))
             .collect();
+        if let Some(loader) = manifest.as_ref().map(|manifest| manifest.loader.path())
+            && let Some(loader) = files.get_mut(&loader)
+        {
+            loader.is_for_pages = true;
+        }
         Self { manifest, files }
     }
 
@@ -101,12 +111,26 @@ impl Bundle {
         self.files.get(path)
     }
 
+    /// The loader; `None` before the first build.
+    #[must_use]
+    pub fn loader(&self) -> Option<&File> {
+        self.file(&self.manifest.as_ref()?.loader.path())
+    }
+
     /// What to do where there is no bundle.
     #[must_use]
     pub fn missing(&self) -> Option<&'static str> {
         self.manifest.is_none().then_some(
             "the widget was not built: run `cargo xtask build`, then build the server again",
         )
+    }
+}
+
+impl Named {
+    /// Where the file lies in the bundle, which is its address as well.
+    #[must_use]
+    pub fn path(&self) -> String {
+        format!("assets/{}", self.file)
     }
 }
 
@@ -130,6 +154,7 @@ impl File {
         };
         Some(Self {
             content_type,
+            is_for_pages: false,
             plain: built("", Coding::Identity)?,
             brotli: built(".br", Coding::Brotli),
             gzip: built(".gz", Coding::Gzip),
@@ -162,6 +187,10 @@ impl File {
             "cross-origin-resource-policy",
             HeaderValue::from_static("cross-origin"),
         );
+        if self.is_for_pages {
+            let anybody = HeaderValue::from_static("*");
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, anybody);
+        }
         response
     }
 }

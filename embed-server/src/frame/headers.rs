@@ -36,8 +36,9 @@ pub fn of_frame(allowed_origins: &[String], manifest: &Manifest) -> Result<Heade
         allowed_origins.join(" ")
     };
     let (boot, style) = (&manifest.boot.integrity, &manifest.style.integrity);
+    let table = &manifest.table.integrity;
     headers(&format!(
-        "{POLICY}; script-src 'self' '{boot}' 'wasm-unsafe-eval'; style-src '{style}'; \
+        "{POLICY}; script-src '{boot}' '{table}' 'wasm-unsafe-eval'; style-src '{style}'; \
          frame-ancestors {ancestors}"
     ))
 }

@@ -7,8 +7,7 @@ use crate::{app::App, problem::Failure};
 
 /// The loader script. Its address never changes, so it is always revalidated.
 pub async fn read_loader(State(app): State<App>, headers: HeaderMap) -> Result<Response, Failure> {
-    let manifest = app.bundle.manifest();
-    let file = manifest.and_then(|manifest| app.bundle.file(&manifest.loader.file));
+    let file = app.bundle.loader();
     file.map(|file| file.respond(&headers, "public, no-cache"))
         .ok_or_else(|| {
             let failure = Failure::new(ProblemCode::Unavailable);

@@ -8,7 +8,8 @@ const POLICY: &str = "default-src 'none'; connect-src 'self'; base-uri 'none'; f
     require-trusted-types-for 'script'; trusted-types 'none'; \
     sandbox allow-scripts allow-same-origin allow-downloads; ";
 /// For what stands in the document, by its hash.
-const BUILT: &str = "script-src 'self' 'sha384-AAAA' 'wasm-unsafe-eval'; style-src 'sha384-AAAA'; ";
+const BUILT: &str =
+    "script-src 'sha384-AAAA' 'sha384-AAAA' 'wasm-unsafe-eval'; style-src 'sha384-AAAA'; ";
 
 async fn path_of(server: &mut Server, origins: &[&str]) -> String {
     let (store, tenant) = (server.store.clone(), server.ours.tenant.id.clone());
@@ -280,6 +281,30 @@ async fn each_file_has_its_type_and_a_held_one_is_not_sent_again() {
         "/assets/%2e%2e%2floader.js",
     ] {
         assert_eq!(server.get(path).await.code(), "not_found", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_can_pin_the_loader_and_read_no_other_file() {
+    let server = Server::start().await;
+    let moving = server.get("/v1/loader.js").await;
+    let pinned = server.get("/assets/loader.0a.js").await;
+    assert_eq!(pinned.body, moving.body);
+    assert_eq!(
+        pinned.header("cache-control"),
+        "public, max-age=31536000, immutable"
+    );
+    for (path, readers) in [
+        ("/v1/loader.js", "*"),
+        ("/assets/loader.0a.js", "*"),
+        ("/assets/widget.0c.wasm", ""),
+    ] {
+        let answer = server.get(path).await;
+        assert_eq!(
+            answer.header("access-control-allow-origin"),
+            readers,
+            "{path}"
+        );
     }
 }
 

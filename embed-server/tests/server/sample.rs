@@ -110,11 +110,12 @@ pub fn task(n: u32) -> ImportTask {
 pub fn bundle() -> Bundle {
     let named = |file: &str| json!({ "file": file, "integrity": "sha384-AAAA" });
     let manifest = json!({
-        "loader": named("loader.js"),
+        "loader": named("loader.0a.js"),
         "boot": named("boot.js"),
         "style": named("frame.css"),
         "widget": named("widget.0c.wasm"),
         "later": named("later.0e.wasm"),
+        "table": named("table.0f.js"),
         "messages": {
             "ar": named("messages-ar.0d.json"),
             "en": named("messages-en.0e.json"),
@@ -126,7 +127,7 @@ pub fn bundle() -> Bundle {
         Bytes::from(manifest.to_string()),
     );
     for path in [
-        "loader.js",
+        "assets/loader.0a.js",
         "boot.js",
         "frame.css",
         "assets/widget.0c.wasm",

@@ -3,11 +3,14 @@
  * save. All of it is a few bytes here and many in wasm.
  */
 
+import type { Resource } from "./meta.ts";
+import { importBuilt } from "./module.ts";
+
 /** Room between a menu and the edge of the frame, in pixels. */
 const EDGE = 8;
 
-/** Where the build has put `table/index.ts`. */
-declare const TABLE: string;
+/** What the build has made of `table/index.ts`. */
+declare const TABLE: Resource;
 
 /** What the widget asks for. */
 export interface PageActions {
@@ -132,12 +135,18 @@ export function keepFocus(): void {
  * the next one tries again.
  */
 export function watchTable(): void {
+  /** The module on its way, or there; one that did not come leaves nothing. */
+  let table: Promise<typeof import("./table/index.ts")> | undefined;
+  const load = () => (table ??= importBuilt<typeof import("./table/index.ts")>(TABLE).catch((error: unknown) => {
+    table = undefined;
+    throw error;
+  }));
   for (const kind of ["pointerover", "focusin"] as const) {
     document.addEventListener(kind, ({ target }) => {
       const area = (target as Element).closest<HTMLElement>("#rows");
       // Rows that a pointer crosses change nothing about headings that are ready.
       const isReady = kind === "pointerover" && !(target as Element).closest("thead") && !area?.querySelector("thead th:not(:has(.grip))");
-      if (area && !isReady) import(TABLE).then(({ handle }: typeof import("./table/index.ts")) => handle(area), () => undefined);
+      if (area && !isReady) load().then(({ handle }) => handle(area), () => undefined);
     });
   }
 }

@@ -18,6 +18,8 @@ export interface HostPage {
   /** More headers. */
   headers?: Record<string, string>;
   body: string;
+  /** The tag that loads the loader, where it is not the usual one. */
+  loader?: string;
   /** More script; served as a file of the page's own origin. */
   script?: string;
   /** What the page's token endpoints answer, by the last part of their path. Never settling is allowed. */
@@ -84,7 +86,8 @@ export class Host {
     const own = page.script === undefined ? "" : `<script src="/${name}/script.js" defer></script>`;
     const policy = page.policy ?? this.strictPolicy + (page.script === undefined ? "" : `; script-src-elem 'self' ${this.#loader}`);
     response.writeHead(200, { "content-type": "text/html; charset=utf-8", "content-security-policy": policy, ...page.headers });
-    response.end(`<!doctype html><html lang="en"><head><title>Host</title><script src="${this.#loader}/v1/loader.js" async></script>${own}</head><body>${page.body.replaceAll("{page}", `/${name}`)}</body></html>`);
+    const loader = page.loader ?? `<script src="${this.#loader}/v1/loader.js" async></script>`;
+    response.end(`<!doctype html><html lang="en"><head><title>Host</title>${loader}${own}</head><body>${page.body.replaceAll("{page}", `/${name}`)}</body></html>`);
   }
 
   async #token(page: HostPage, action: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
