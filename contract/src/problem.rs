@@ -51,6 +51,7 @@ pub enum ProblemCode {
     Timeout,
     TooManyStreams,
     TooManyExports,
+    TooManyReports,
     Unavailable,
     Internal,
 }

@@ -213,6 +213,7 @@ fn retry_after(code: ProblemCode) -> Option<&'static str> {
         ProblemCode::Unavailable => Some("1"),
         ProblemCode::TooManyStreams => Some("15"),
         ProblemCode::TooManyExports => Some("5"),
+        ProblemCode::TooManyReports => Some("60"),
         _ => None,
     }
 }
@@ -346,6 +347,11 @@ fn describe(code: ProblemCode) -> (StatusCode, &'static str, &'static str) {
             S::TOO_MANY_REQUESTS,
             "Too many exports",
             "Wait for an export that is under way, or try again after the seconds that Retry-After gives.",
+        ),
+        C::TooManyReports => (
+            S::TOO_MANY_REQUESTS,
+            "Too many reports",
+            "This embed's reports of the minute were counted; try again after the seconds that Retry-After gives.",
         ),
         C::Unavailable => (
             S::SERVICE_UNAVAILABLE,

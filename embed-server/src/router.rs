@@ -21,7 +21,10 @@ use crate::{
         tasks::list_tasks,
         timeline::read_timeline,
     },
-    frame::{assets::read_asset, document::read_frame, loader::read_loader},
+    frame::{
+        assets::read_asset, document::read_frame, loader::read_loader,
+        reports::report_csp_violation,
+    },
     health::{read_health, read_readiness},
     live::events::stream_events,
     management::{
@@ -52,6 +55,7 @@ pub fn router(app: App) -> Router {
         .route("/v1/audit-entries", get(list_audit_entries))
         .route("/v1/loader.js", get(read_loader))
         .route("/v1/frame/{embed}", get(read_frame))
+        .route("/v1/csp-reports/{embed}", post(report_csp_violation))
         .route("/assets/{file}", get(read_asset))
         .route("/v1/embed/session", get(read_session))
         .route("/v1/embed/events", get(stream_events))

@@ -140,6 +140,7 @@ impl Database {
                     include_str!("../migrations/sqlite/0005_revocations.sql"),
                     include_str!("../migrations/sqlite/0006_keys.sql"),
                     include_str!("../migrations/sqlite/0007_audit.sql"),
+                    include_str!("../migrations/sqlite/0008_csp_reports.sql"),
                 ])
                 .run(writer)
                 .await?;
@@ -153,6 +154,7 @@ impl Database {
                     include_str!("../migrations/postgres/0005_revocations.sql"),
                     include_str!("../migrations/postgres/0006_keys.sql"),
                     include_str!("../migrations/postgres/0007_audit.sql"),
+                    include_str!("../migrations/postgres/0008_csp_reports.sql"),
                 ])
                 .run(pool)
                 .await?;

@@ -59,8 +59,8 @@ pub use import::{
     ImportProject, ImportTask, ImportUser, NAME_CHARS, TITLE_CHARS,
 };
 pub use operator::{
-    AsOf, Client, Embed, EmbedView, NewEmbed, NewSigningKey, Revocation, Revoked, SigningKey,
-    Tenant, TenantKey,
+    AsOf, Client, CspReports, Embed, EmbedView, NewEmbed, NewSigningKey, Revocation, Revoked,
+    SigningKey, Tenant, TenantKey,
 };
 pub use scope::TenantScope;
 pub use store::{Store, TenantStore};

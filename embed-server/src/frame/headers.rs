@@ -3,6 +3,8 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
+use oriel_store::Embed;
+
 use super::bundle::Manifest;
 use crate::problem::Failure;
 
@@ -29,7 +31,8 @@ const NO_PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), clipboar
 /// sheet, by their hashes (CSP Level 3 §2.3.1), and nothing that anybody might get in
 /// beside them. The wasm needs `'wasm-unsafe-eval'` to compile; `'self'` is for the
 /// scripts that are loaded when they are needed.
-pub fn of_frame(allowed_origins: &[String], manifest: &Manifest) -> Result<HeaderMap, Failure> {
+pub fn of_frame(embed: &Embed, manifest: &Manifest) -> Result<HeaderMap, Failure> {
+    let allowed_origins = &embed.allowed_origins;
     let ancestors = if allowed_origins.is_empty() {
         "'none'".to_owned()
     } else {
@@ -39,7 +42,8 @@ pub fn of_frame(allowed_origins: &[String], manifest: &Manifest) -> Result<Heade
     let table = &manifest.table.integrity;
     headers(&format!(
         "{POLICY}; script-src '{boot}' '{table}' 'wasm-unsafe-eval'; style-src '{style}'; \
-         frame-ancestors {ancestors}"
+         frame-ancestors {ancestors}; report-uri /v1/csp-reports/{}",
+        embed.id
     ))
 }
 
@@ -55,7 +59,6 @@ fn headers(policy: &str) -> Result<HeaderMap, Failure> {
     for (name, value) in [
         ("cache-control", "no-cache"),
         ("vary", "accept-language, accept-encoding"),
-        ("referrer-policy", "no-referrer"),
         ("permissions-policy", NO_PERMISSIONS),
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-embedder-policy", "require-corp"),

@@ -9,3 +9,4 @@ mod headers;
 mod hints;
 mod language;
 pub mod loader;
+pub mod reports;

@@ -29,6 +29,7 @@ use crate::{
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
+const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000");
 const CORP: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
@@ -59,6 +60,7 @@ pub async fn edge(State(app): State<App>, request: Request, next: Next) -> Respo
     let headers = response.headers_mut();
     headers.insert(X_REQUEST_ID, id);
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+    headers.insert(header::REFERRER_POLICY, NO_REFERRER);
     headers.entry(CORP).or_insert(SAME_ORIGIN);
     if app.config.public_url.is_https() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);

@@ -42,9 +42,10 @@ async fn frame_ancestors_are_the_embed_s_own_origins() {
         let path = path_of(&mut server, origins).await;
         let answer = server.get(&path).await;
         assert_eq!(answer.status, 200);
+        let reports = path.replace("frame", "csp-reports");
         assert_eq!(
             answer.header("content-security-policy"),
-            format!("{POLICY}{BUILT}frame-ancestors {ancestors}")
+            format!("{POLICY}{BUILT}frame-ancestors {ancestors}; report-uri {reports}")
         );
     }
 }

@@ -171,6 +171,10 @@ impl Operation {
                 let form = "application/x-www-form-urlencoded";
                 return Some((form, "grant_type=client_credentials".to_owned()));
             }
+            "report_csp_violation" => {
+                let report = json!({ "csp-report": { "effective-directive": "script-src" } });
+                return Some(("application/csp-report", report.to_string()));
+            }
             "mint_embed_token" => json!({ "embed": embed, "viewer": "viewer-1" }),
             // Of so long ago that it takes nothing back.
             "revoke_embed_tokens" => {

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Operations that take no token, and why that is right.
-const PUBLIC: [(&str, &str); 7] = [
+const PUBLIC: [(&str, &str); 8] = [
     (
         "read_authorization_server_metadata",
         "clients begin with it",
@@ -22,6 +22,10 @@ const PUBLIC: [(&str, &str); 7] = [
     (
         "read_frame",
         "holds no data, and is loaded before there is a token",
+    ),
+    (
+        "report_csp_violation",
+        "browsers send it, without any credentials",
     ),
     ("read_asset", "the program, alike for all"),
     ("read_health", "a load balancer has no token"),

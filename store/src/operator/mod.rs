@@ -2,6 +2,7 @@
 //! keys and what was revoked.
 
 mod client;
+mod csp_report;
 mod embed;
 mod revocation;
 mod signing_key;
@@ -10,6 +11,7 @@ mod tenant_key;
 mod view;
 
 pub use client::Client;
+pub use csp_report::CspReports;
 pub use embed::{AsOf, Embed, NewEmbed};
 pub use revocation::{Revocation, Revoked};
 pub use signing_key::{NewSigningKey, SigningKey};
