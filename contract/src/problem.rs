@@ -49,6 +49,7 @@ pub enum ProblemCode {
     Timeout,
     TooManyStreams,
     TooManyExports,
+    TooManyReports,
     Unavailable,
     Internal,
 }

@@ -2,6 +2,7 @@
 
 use std::{ops::Deref, sync::Arc};
 
+use anyhow::Context;
 use jiff::civil::Date;
 use oriel_store::{AsOf, Store};
 use rand::RngCore;
@@ -14,7 +15,8 @@ use crate::{
     frame::{bundle::Bundle, documents::Documents},
     live::Live,
     oauth::credentials::DummyHash,
-    origin::{self, OriginError},
+    origin,
+    reports::Allowance,
     serve::edge::RequestIds,
     token::{Tokens, seal::MasterKey},
 };
@@ -39,6 +41,7 @@ pub struct AppState {
     pub exports: Exports,
     pub bundle: Bundle,
     pub documents: Documents,
+    pub reports: Allowance,
     pub secret_checks: Arc<Semaphore>,
     pub dummy_hash: DummyHash,
     pub request_ids: RequestIds,
@@ -73,6 +76,7 @@ impl App {
             exports: Exports::new(&config.limits),
             bundle,
             documents: Documents::default(),
+            reports: Allowance::default(),
             secret_checks: Arc::new(Semaphore::new(SECRET_CHECKS)),
             dummy_hash,
             request_ids: RequestIds::starting_with(entropy.fork().next_u64()),
@@ -103,17 +107,11 @@ async fn load_tokens(
     Ok(tokens)
 }
 
-/// A frame that shares its origin with a host page could be scripted by it.
+/// An embed that was fine under another `public_url` may not be under this one.
 async fn check_origins(config: &Config, store: &Store) -> anyhow::Result<()> {
     for embed in store.list_embeds().await? {
-        for allowed in &embed.allowed_origins {
-            if origin::same(allowed, config.public_url.origin()) {
-                return Err(
-                    anyhow::Error::new(OriginError::EmbedOrigin(allowed.clone()))
-                        .context(format!("embed {} cannot be served", embed.id)),
-                );
-            }
-        }
+        origin::require_apart(&embed.allowed_origins, config.public_url.origin())
+            .with_context(|| format!("embed {} cannot be served", embed.id))?;
     }
     Ok(())
 }

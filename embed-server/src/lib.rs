@@ -23,6 +23,7 @@ pub mod origin;
 pub mod problem;
 pub mod provision;
 pub mod recent;
+pub mod reports;
 pub mod request;
 pub mod router;
 pub mod sandbox;

@@ -20,6 +20,8 @@ pub struct Failure {
     detail: Cow<'static, str>,
     errors: Vec<FieldError>,
     challenge: Option<HeaderValue>,
+    /// In seconds.
+    retry_after: Option<u64>,
     cause: Option<Arc<dyn Error + Send + Sync>>,
 }
 
@@ -34,6 +36,7 @@ impl Failure {
             detail: Cow::Borrowed(detail),
             errors: Vec::new(),
             challenge: challenge(code),
+            retry_after: retry_after(code),
             cause: None,
         }
     }
@@ -80,6 +83,15 @@ impl Failure {
     pub fn detail(self, detail: impl Into<Cow<'static, str>>) -> Self {
         Self {
             detail: detail.into(),
+            ..self
+        }
+    }
+
+    /// Says when the same request may well be answered, in seconds.
+    #[must_use]
+    pub fn after(self, seconds: u64) -> Self {
+        Self {
+            retry_after: Some(seconds),
             ..self
         }
     }
@@ -135,8 +147,8 @@ impl Failure {
         if let Some(challenge) = self.challenge {
             headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
-        if let Some(seconds) = retry_after(self.code) {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
         }
         response
     }
@@ -168,11 +180,11 @@ impl From<StoreError> for Failure {
 
 /// Seconds after which the same request may well be answered. A stream that its
 /// client has left is noticed at its next heartbeat.
-fn retry_after(code: ProblemCode) -> Option<&'static str> {
+fn retry_after(code: ProblemCode) -> Option<u64> {
     match code {
-        ProblemCode::Unavailable => Some("1"),
-        ProblemCode::TooManyStreams => Some("15"),
-        ProblemCode::TooManyExports => Some("5"),
+        ProblemCode::Unavailable => Some(1),
+        ProblemCode::TooManyStreams => Some(15),
+        ProblemCode::TooManyExports => Some(5),
         _ => None,
     }
 }
@@ -295,6 +307,11 @@ fn describe(code: ProblemCode) -> (StatusCode, &'static str, &'static str) {
             S::TOO_MANY_REQUESTS,
             "Too many exports",
             "Wait for an export that is under way, or try again after the seconds that Retry-After gives.",
+        ),
+        C::TooManyReports => (
+            S::TOO_MANY_REQUESTS,
+            "Too many reports",
+            "Send no more reports of this embed before the seconds have passed that Retry-After gives.",
         ),
         C::Unavailable => (
             S::SERVICE_UNAVAILABLE,

@@ -27,6 +27,7 @@ use crate::{
     management::{embed_tokens::mint_embed_token, revocations::revoke_embed_tokens},
     oauth::{jwks::read_jwks, metadata::read_metadata, token::create_access_token},
     problem::Failure,
+    reports::receive_csp_reports,
     serve::edge::edge,
 };
 
@@ -43,6 +44,7 @@ pub fn router(app: App) -> Router {
         .route("/v1/revocations", post(revoke_embed_tokens))
         .route("/v1/loader.js", get(read_loader))
         .route("/v1/frame/{embed}", get(read_frame))
+        .route("/v1/csp-reports/{embed}", post(receive_csp_reports))
         .route("/assets/{file}", get(read_asset))
         .route("/v1/embed/session", get(read_session))
         .route("/v1/embed/events", get(stream_events))

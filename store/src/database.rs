@@ -138,6 +138,7 @@ impl Database {
                     include_str!("../migrations/sqlite/0003_status_days.sql"),
                     include_str!("../migrations/sqlite/0004_timeline.sql"),
                     include_str!("../migrations/sqlite/0005_revocations.sql"),
+                    include_str!("../migrations/sqlite/0007_origins.sql"),
                 ])
                 .run(writer)
                 .await?;
@@ -149,6 +150,7 @@ impl Database {
                     include_str!("../migrations/postgres/0003_status_days.sql"),
                     include_str!("../migrations/postgres/0004_timeline.sql"),
                     include_str!("../migrations/postgres/0005_revocations.sql"),
+                    include_str!("../migrations/postgres/0007_origins.sql"),
                 ])
                 .run(pool)
                 .await?;

@@ -36,7 +36,9 @@ const OVERHEAD: u64 = 512;
 const EXPECTED: usize = 10_000;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
-const CACHE: HeaderValue = HeaderValue::from_static("private, no-cache");
+/// The answers hold a tenant's data, and leave none of it on a viewer's disk. Their tags
+/// are for clients that keep them in memory.
+const CACHE: HeaderValue = HeaderValue::from_static("no-store");
 
 /// What the answers of the read API depend on.
 pub const VARY: HeaderValue = HeaderValue::from_static("authorization, accept-encoding");

@@ -73,7 +73,7 @@ pub async fn read_frame(
     let document = app.documents.within(document, coding).await?;
     let mut response = document.respond(&request, HTML);
     response.headers_mut().insert(header::LINK, link);
-    let headers = headers::of_frame(&embed.allowed_origins, manifest)?;
+    let headers = headers::of_frame(&embed, manifest)?;
     Ok((headers, response).into_response())
 }
 

@@ -15,7 +15,13 @@ use crate::{app::App, config::Limits, problem::Failure};
 
 /// Reads a body whole.
 pub async fn read(body: Body, limits: &Limits) -> Result<Bytes, Failure> {
-    let all = Limited::new(body, limits.body_bytes).collect();
+    read_at_most(limits.body_bytes, body, limits).await
+}
+
+/// Reads a body whole that has less room than others.
+pub async fn read_at_most(bytes: usize, body: Body, limits: &Limits) -> Result<Bytes, Failure> {
+    let bytes = bytes.min(limits.body_bytes);
+    let all = Limited::new(body, bytes).collect();
     let read = tokio::time::timeout(Duration::from_millis(limits.body_timeout_ms), all)
         .await
         .map_err(|_| Failure::new(ProblemCode::Timeout))?;
@@ -23,7 +29,7 @@ pub async fn read(body: Body, limits: &Limits) -> Result<Bytes, Failure> {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => {
             Err(Failure::new(ProblemCode::PayloadTooLarge)
-                .detail(format!("Send at most {} bytes.", limits.body_bytes)))
+                .detail(format!("Send at most {bytes} bytes.")))
         }
         Err(_) => Err(Failure::new(ProblemCode::InvalidBody)
             .detail("Send the body whole and framed as its headers say.")),

@@ -7,7 +7,7 @@ use crate::{
 
 async fn tag(server: &Server, path: &str, token: &str) -> String {
     let answer = server.get_with(path, token).await;
-    assert_eq!(answer.header("cache-control"), "private, no-cache");
+    assert_eq!(answer.header("cache-control"), "no-store");
     assert_eq!(answer.header("vary"), "authorization, accept-encoding");
     assert_eq!(answer.status, 200);
     answer.header("etag").to_owned()

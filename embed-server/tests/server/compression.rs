@@ -50,7 +50,7 @@ async fn answers_come_in_the_coding_that_the_client_wants() {
             assert_eq!(answer.header("content-encoding"), coding, "{accepted}");
             assert_eq!(answer.plain(), plain.body, "{accepted}");
             assert_eq!(answer.header("content-type"), "application/json");
-            assert_eq!(answer.header("cache-control"), "private, no-cache");
+            assert_eq!(answer.header("cache-control"), "no-store");
             assert_eq!(answer.header("vary"), "authorization, accept-encoding");
             let length = answer.body.len();
             assert_eq!(answer.header("content-length"), length.to_string());

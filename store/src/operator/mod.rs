@@ -1,7 +1,8 @@
 //! What the operator keeps about tenants: themselves, their clients, embeds,
-//! signing keys and what was revoked.
+//! signing keys, what was revoked and what browsers reported.
 
 mod client;
+mod csp_report;
 mod embed;
 mod revocation;
 mod signing_key;

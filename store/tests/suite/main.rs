@@ -27,6 +27,7 @@ mod oracle;
 mod orders;
 mod over_time;
 mod plans;
+mod reports;
 mod revocations;
 mod sample;
 mod scopes;
