@@ -2,6 +2,7 @@
 
 use std::{ops::Deref, sync::Arc};
 
+use anyhow::Context;
 use jiff::civil::Date;
 use oriel_store::{AsOf, Store};
 use rand::RngCore;
@@ -15,7 +16,7 @@ use crate::{
     frame::{bundle::Bundle, documents::Documents, reports::Reports},
     live::Live,
     oauth::credentials::DummyHash,
-    origin::{self, OriginError},
+    origin,
     serve::edge::RequestIds,
     token::{Tokens, seal::MasterKey},
 };
@@ -108,17 +109,11 @@ async fn load_tokens(
     Ok(tokens)
 }
 
-/// A frame that shares its origin with a host page could be scripted by it.
+/// An embed that was fine under another `public_url` may not be under this one.
 async fn check_origins(config: &Config, store: &Store) -> anyhow::Result<()> {
     for embed in store.list_embeds().await? {
-        for allowed in &embed.allowed_origins {
-            if origin::same(allowed, config.public_url.origin()) {
-                return Err(
-                    anyhow::Error::new(OriginError::EmbedOrigin(allowed.clone()))
-                        .context(format!("embed {} cannot be served", embed.id)),
-                );
-            }
-        }
+        origin::require_apart(&embed.allowed_origins, config.public_url.origin())
+            .with_context(|| format!("embed {} cannot be served", embed.id))?;
     }
     Ok(())
 }

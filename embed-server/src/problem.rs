@@ -22,6 +22,8 @@ pub struct Failure {
     detail: Cow<'static, str>,
     errors: Vec<FieldError>,
     challenge: Option<HeaderValue>,
+    /// In seconds.
+    retry_after: Option<u16>,
     attribution: Option<Box<Attribution>>,
     cause: Option<Arc<dyn Error + Send + Sync>>,
 }
@@ -37,6 +39,7 @@ impl Failure {
             detail: Cow::Borrowed(detail),
             errors: Vec::new(),
             challenge: challenge(code),
+            retry_after: retry_after(code),
             attribution: None,
             cause: None,
         }
@@ -84,6 +87,15 @@ impl Failure {
     pub fn detail(self, detail: impl Into<Cow<'static, str>>) -> Self {
         Self {
             detail: detail.into(),
+            ..self
+        }
+    }
+
+    /// Says when the same request may well be answered, in seconds.
+    #[must_use]
+    pub fn after(self, seconds: u16) -> Self {
+        Self {
+            retry_after: Some(seconds),
             ..self
         }
     }
@@ -175,8 +187,8 @@ impl Failure {
         if let Some(challenge) = self.challenge {
             headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
-        if let Some(seconds) = retry_after(self.code) {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
         }
         response
     }
@@ -208,12 +220,11 @@ impl From<StoreError> for Failure {
 
 /// Seconds after which the same request may well be answered. A stream that its
 /// client has left is noticed at its next heartbeat.
-fn retry_after(code: ProblemCode) -> Option<&'static str> {
+fn retry_after(code: ProblemCode) -> Option<u16> {
     match code {
-        ProblemCode::Unavailable => Some("1"),
-        ProblemCode::TooManyStreams => Some("15"),
-        ProblemCode::TooManyExports => Some("5"),
-        ProblemCode::TooManyReports => Some("60"),
+        ProblemCode::Unavailable => Some(1),
+        ProblemCode::TooManyStreams => Some(15),
+        ProblemCode::TooManyExports => Some(5),
         _ => None,
     }
 }
@@ -351,7 +362,7 @@ fn describe(code: ProblemCode) -> (StatusCode, &'static str, &'static str) {
         C::TooManyReports => (
             S::TOO_MANY_REQUESTS,
             "Too many reports",
-            "This embed's reports of the minute were counted; try again after the seconds that Retry-After gives.",
+            "Send no more reports of this embed before the seconds have passed that Retry-After gives.",
         ),
         C::Unavailable => (
             S::SERVICE_UNAVAILABLE,

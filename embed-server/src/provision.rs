@@ -4,13 +4,13 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ed25519_dalek::SigningKey;
 use jiff::{SignedDuration, Timestamp};
-use oriel_contract::{KeyId, TenantId};
+use oriel_contract::{EmbedId, KeyId, TenantId};
 use oriel_store::{Client, Context, Embed, NewEmbed, NewId, NewSigningKey, Store, Tenant};
 
 use crate::{
     config::PublicUrl,
     oauth::credentials::hash_secret,
-    origin::{self, OriginError},
+    origin,
     token::{
         access::MANAGEMENT_SCOPES,
         claims::{LEEWAY, LONGEST_LIFE},
@@ -48,7 +48,7 @@ pub async fn client(
     Ok((client, secret))
 }
 
-/// Makes an embed, unless one of its origins cannot be a host's.
+/// Makes an embed, unless one of its origins covers our own.
 pub async fn embed(
     store: &Store,
     cx: &mut Context<'_>,
@@ -56,13 +56,20 @@ pub async fn embed(
     tenant: &TenantId,
     new: NewEmbed,
 ) -> anyhow::Result<Embed> {
-    for text in &new.allowed_origins {
-        let origin = origin::parse(text)?;
-        if origin::same(&origin, public_url.origin()) {
-            return Err(OriginError::EmbedOrigin(origin).into());
-        }
-    }
+    origin::require_apart(&new.allowed_origins, public_url.origin())?;
     Ok(store.create_embed(cx, tenant, new).await?)
+}
+
+/// Gives an embed other origins, unless one of them covers our own.
+pub async fn change_origins(
+    store: &Store,
+    cx: &mut Context<'_>,
+    public_url: &PublicUrl,
+    embed: &EmbedId,
+    origins: Vec<String>,
+) -> anyhow::Result<Embed> {
+    origin::require_apart(&origins, public_url.origin())?;
+    Ok(store.change_embed_origins(cx, embed, origins).await?)
 }
 
 /// Makes a new signing key for a tenant. The old ones go on verifying for

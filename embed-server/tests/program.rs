@@ -140,7 +140,7 @@ fn an_embed_has_origins_of_its_own() {
         run(oriel(folder.path()).args(args))
     };
     for (origin, says) in [
-        ("http://127.0.0.1:8080", "is the origin of `public_url`"),
+        ("http://127.0.0.1:8080", "covers the origin of `public_url`"),
         ("https://portal.example.com/", "is not an origin"),
         ("https://*.example.com", "is not an origin"),
         ("http://portal.example.com", "must be https"),

@@ -4,12 +4,12 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use oriel::origin;
+use oriel::origin::{Schemes, is_source, parse};
 
 fuzz_target!(|text: &str| {
-    if let Ok(taken) = origin::parse(text) {
-        assert!(taken.is_ascii());
+    if let Ok(taken) = parse(text, Schemes::WebAndApps) {
+        assert!(taken.is_ascii() && is_source(&taken));
         assert!(!taken.contains([';', ',', ' ', '\t', '\r', '\n', '\'', '"']));
-        assert_eq!(origin::parse(&taken).ok(), Some(taken));
+        assert_eq!(parse(&taken, Schemes::WebAndApps).ok(), Some(taken));
     }
 });

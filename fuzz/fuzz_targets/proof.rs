@@ -16,10 +16,8 @@ use p256::ecdsa::{Signature, SigningKey, signature::Signer};
 
 const NOW: i64 = 1_750_000_000;
 
-static SIGNER: LazyLock<SigningKey> =
-    LazyLock::new(|| SigningKey::from_slice(&[7; 32]).unwrap());
-static PUBLIC: LazyLock<PublicKey> =
-    LazyLock::new(|| PublicKey::P256(*SIGNER.verifying_key()));
+static SIGNER: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::from_slice(&[7; 32]).unwrap());
+static PUBLIC: LazyLock<PublicKey> = LazyLock::new(|| PublicKey::P256(*SIGNER.verifying_key()));
 
 fuzz_target!(|text: &str| {
     let now = Timestamp::from_second(NOW).unwrap();

@@ -59,6 +59,21 @@ test("a browser that keeps its ancestors to itself says hello only where one ori
   assert.deepEqual(posted, [[{ oriel: 1, type: "hello" }, PORTAL]]);
 });
 
+test("a page that a wildcard covers is greeted by its own name, and where that is not told, by none", async () => {
+  const [below, apex] = ["https://shop.portal.example", "https://portal.example"];
+  frameIn([below]);
+  open("https://*.portal.example");
+  assert.deepEqual(posted, [[{ oriel: 1, type: "hello" }, below]]);
+  frameIn([apex]);
+  open("https://*.portal.example");
+  frameIn();
+  open("https://*.portal.example");
+  assert.equal(posted.length, 1);
+  assert.deepEqual(await offer(apex), []);
+  assert.deepEqual(await offer("https://shop.portal.example.evil.test"), []);
+  assert.deepEqual(await offer(below), [{ oriel: 1, type: "connected" }]);
+});
+
 test("only the parent on an allowed origin connects, and the first does", async () => {
   frameIn([PORTAL]);
   const channel = open(PORTAL);

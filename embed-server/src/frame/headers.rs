@@ -1,12 +1,12 @@
 //! The headers of a frame. They are made from the embed and nothing else: there
-//! is no knob to weaken them with.
+//! is no knob to weaken them with. What every answer has comes from `serve/edge.rs`.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
 use oriel_store::Embed;
 
 use super::bundle::Manifest;
-use crate::problem::Failure;
+use crate::{origin, problem::Failure};
 
 /// All but scripts, styles and `frame-ancestors`. `sandbox` repeats the flags of the
 /// loader's iframe, so that they hold wherever the frame is opened.
@@ -29,10 +29,20 @@ const NO_PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), clipboar
 ///
 /// Of what stands in the document its policy allows the boot script and the style
 /// sheet, by their hashes (CSP Level 3 §2.3.1), and nothing that anybody might get in
-/// beside them. The wasm needs `'wasm-unsafe-eval'` to compile; `'self'` is for the
-/// scripts that are loaded when they are needed.
+/// beside them; of files, the one module that is loaded when it is needed, by its hash as
+/// well. The wasm needs `'wasm-unsafe-eval'` to compile.
 pub fn of_frame(embed: &Embed, manifest: &Manifest) -> Result<HeaderMap, Failure> {
     let allowed_origins = &embed.allowed_origins;
+    // They were checked when they were given; nothing that stands in the database gets to
+    // say more in a policy than a source.
+    if !allowed_origins
+        .iter()
+        .all(|source| origin::is_source(source))
+    {
+        return Err(Failure::internal(
+            "an allowed origin is no source of a policy",
+        ));
+    }
     let ancestors = if allowed_origins.is_empty() {
         "'none'".to_owned()
     } else {
@@ -40,10 +50,10 @@ pub fn of_frame(embed: &Embed, manifest: &Manifest) -> Result<HeaderMap, Failure
     };
     let (boot, style) = (&manifest.boot.integrity, &manifest.style.integrity);
     let table = &manifest.table.integrity;
+    let reports = format!("/v1/csp-reports/{}", embed.id);
     headers(&format!(
         "{POLICY}; script-src '{boot}' '{table}' 'wasm-unsafe-eval'; style-src '{style}'; \
-         frame-ancestors {ancestors}; report-uri /v1/csp-reports/{}",
-        embed.id
+         frame-ancestors {ancestors}; report-uri {reports}"
     ))
 }
 
@@ -60,8 +70,6 @@ fn headers(policy: &str) -> Result<HeaderMap, Failure> {
         ("cache-control", "no-cache"),
         ("vary", "accept-language, accept-encoding"),
         ("permissions-policy", NO_PERMISSIONS),
-        ("cross-origin-opener-policy", "same-origin"),
-        ("cross-origin-embedder-policy", "require-corp"),
         // A page that is isolated itself may only show frames that allow it.
         ("cross-origin-resource-policy", "cross-origin"),
     ] {

@@ -106,7 +106,9 @@ pub async fn report_csp_violation(
     let embed = embed.ok_or_else(|| Failure::new(ProblemCode::NotFound))?;
     let now = app.clock.now();
     if !app.reports.admit(&embed.id, now.as_second()) {
-        return Err(Failure::new(ProblemCode::TooManyReports));
+        let left = 60 - now.as_second().rem_euclid(60);
+        let left = u16::try_from(left).unwrap_or(60);
+        return Err(Failure::new(ProblemCode::TooManyReports).after(left));
     }
     let bytes = body::read(body, &app.config.limits).await?;
     let directive = directive(&bytes, is_old).ok_or_else(|| {

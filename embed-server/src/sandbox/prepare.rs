@@ -7,7 +7,12 @@ use oriel_contract::{RangePreset, TenantId};
 use oriel_store::{AsOf, Context, Embed, EmbedView, NewEmbed, Store, TaskQuery, TenantScope};
 
 use super::{Access, generate, words::PROJECTS};
-use crate::{clock::utc_day, config::Config, origin, provision};
+use crate::{
+    clock::utc_day,
+    config::Config,
+    origin::{self, Schemes},
+    provision,
+};
 
 /// The title of the sandbox's dashboard.
 const TITLE: &str = "Projects";
@@ -38,7 +43,7 @@ pub async fn prepare(
 ) -> anyhow::Result<Access> {
     let mut origins = portal_origins
         .iter()
-        .map(|text| origin::parse(text))
+        .map(|text| origin::parse(text, Schemes::Web))
         .collect::<Result<Vec<_>, _>>()?;
     let known = match Access::read(folder)? {
         Some(access) => embed_of(store, &access).await?.map(|embed| (access, embed)),

@@ -27,11 +27,39 @@ use crate::{
 };
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
-const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
-const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000");
-const CORP: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
+/// What every answer has that says nothing else of it. A frame has a policy of its own,
+/// and files of the bundle may be loaded by other origins' pages; all else is for nobody
+/// but who asked for it. An answer that somebody opens as a page runs nothing, and no
+/// page shows it.
+const EVERYWHERE: [(HeaderName, HeaderValue); 7] = [
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
+    (
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    ),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-embedder-policy"),
+        HeaderValue::from_static("require-corp"),
+    ),
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+];
 
 /// Wraps the whole router.
 pub async fn edge(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -59,9 +87,9 @@ pub async fn edge(State(app): State<App>, request: Request, next: Next) -> Respo
     line.log(&response, id_text(&id));
     let headers = response.headers_mut();
     headers.insert(X_REQUEST_ID, id);
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
-    headers.insert(header::REFERRER_POLICY, NO_REFERRER);
-    headers.entry(CORP).or_insert(SAME_ORIGIN);
+    for (name, value) in EVERYWHERE {
+        headers.entry(name).or_insert(value);
+    }
     if app.config.public_url.is_https() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
     }

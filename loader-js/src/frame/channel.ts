@@ -4,6 +4,7 @@
  */
 
 import { type ToFrame, type ToLoader, isGreeting, seal, toFrame } from "../protocol.ts";
+import { covers, isWildcard } from "./sources.ts";
 
 export class Channel {
   readonly #allowed: readonly string[];
@@ -33,16 +34,20 @@ export class Channel {
    * does not tell who embeds us and several may, the loader speaks first.
    */
   #greet(): void {
-    const parent = window.location.ancestorOrigins?.[0] ?? this.#allowed[0];
-    const sure = window.location.ancestorOrigins !== undefined || this.#allowed.length === 1;
-    if (sure && parent !== undefined && this.#allowed.includes(parent)) {
-      window.parent.postMessage(seal({ type: "hello" }), parent);
-    }
+    const [only, another] = this.#allowed;
+    const known = another === undefined && only && !isWildcard(only) ? only : undefined;
+    const { ancestorOrigins } = window.location;
+    const parent = ancestorOrigins ? ancestorOrigins[0] : known;
+    if (parent !== undefined && this.#allows(parent)) window.parent.postMessage(seal({ type: "hello" }), parent);
+  }
+
+  #allows(origin: string): boolean {
+    return this.#allowed.some((source) => covers(source, origin));
   }
 
   readonly #onMessage = (event: MessageEvent): void => {
     const [port] = event.ports;
-    if (event.source !== window.parent || !this.#allowed.includes(event.origin)) return;
+    if (event.source !== window.parent || !this.#allows(event.origin)) return;
     if (!port || !isGreeting(event.data, "connect")) return;
     window.removeEventListener("message", this.#onMessage);
     port.onmessage = ({ data }) => {

@@ -43,7 +43,7 @@ impl AsOf {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewEmbed {
     pub title: String,
-    /// Origins of the host pages that may show it, exact.
+    /// The host pages that may show it: origins, or sources that cover several.
     pub allowed_origins: Vec<String>,
     pub default_range: RangePreset,
     /// What it shows where the page asks for nothing.
@@ -111,10 +111,7 @@ impl Store {
         new: NewEmbed,
     ) -> Result<Embed, StoreError> {
         let id = EmbedId::new(cx);
-        let mut allowed_origins = new.allowed_origins;
-        let mut seen = HashSet::new();
-        allowed_origins.retain(|origin| seen.insert(origin.clone()));
-
+        let allowed_origins = once_each(new.allowed_origins);
         let mut write = Write::begin(&self.database, cx, tenant).await?;
         if let EmbedView::Project(project) = &new.default_view {
             require_project(&mut write.tx, tenant, project).await?;
@@ -137,17 +134,7 @@ impl Store {
         .value(i64::from(new.require_dpop))
         .value(cx.now.as_millisecond());
         write.tx.execute(insert).await?;
-        for (seq, origin) in (0_i64..).zip(&allowed_origins) {
-            let insert = Sql::new(
-                "INSERT INTO embed_origins (tenant_id, embed_id, seq, origin)
-                 VALUES ($1, $2, $3, $4)",
-            )
-            .value(tenant.as_str())
-            .value(id.as_str())
-            .value(seq)
-            .value(origin.as_str());
-            write.tx.execute(insert).await?;
-        }
+        insert_origins(&mut write.tx, tenant, &id, &allowed_origins).await?;
         let payload = json!({ "title": new.title, "allowed_origins": allowed_origins, "require_dpop": new.require_dpop });
         write.commit("embed.created", id.as_str(), payload).await?;
         Ok(Embed {
@@ -163,6 +150,36 @@ impl Store {
         })
     }
 
+    /// Lets pages of these origins show the embed from now on, and no others.
+    pub async fn change_embed_origins(
+        &self,
+        cx: &mut Context<'_>,
+        id: &EmbedId,
+        origins: Vec<String>,
+    ) -> Result<Embed, StoreError> {
+        let missing = StoreError::NotFound { what: "embed" };
+        let embed = self.find_embed(id).await?.ok_or(missing)?;
+        let allowed_origins = once_each(origins);
+        let mut write = Write::begin(&self.database, cx, &embed.tenant).await?;
+        let before = write.tx.all(select_origins(&embed.tenant, id)).await?;
+        let before: Vec<_> = before
+            .into_iter()
+            .map(|(origin,): (String,)| origin)
+            .collect();
+        let forget = Sql::new("DELETE FROM embed_origins WHERE tenant_id = $1 AND embed_id = $2")
+            .value(embed.tenant.as_str())
+            .value(id.as_str());
+        write.tx.execute(forget).await?;
+        insert_origins(&mut write.tx, &embed.tenant, id, &allowed_origins).await?;
+        let payload = json!({ "allowed_origins": allowed_origins, "before": before });
+        let kind = "embed.origins_changed";
+        write.commit(kind, id.as_str(), payload).await?;
+        Ok(Embed {
+            allowed_origins,
+            ..embed
+        })
+    }
+
     /// The embed of that id.
     pub async fn find_embed(&self, id: &EmbedId) -> Result<Option<Embed>, StoreError> {
         let sql = Sql::new(
@@ -173,12 +190,8 @@ impl Store {
         let Some(row) = self.database.optional::<EmbedRow>(sql).await? else {
             return Ok(None);
         };
-        let sql = Sql::new(
-            "SELECT origin FROM embed_origins WHERE tenant_id = $1 AND embed_id = $2 ORDER BY seq",
-        )
-        .value(row.tenant_id.as_str())
-        .value(id.as_str());
-        let origins: Vec<(String,)> = self.database.all(sql).await?;
+        let tenant = encoding::id(&row.tenant_id)?;
+        let origins: Vec<(String,)> = self.database.all(select_origins(&tenant, id)).await?;
         let origins = origins.into_iter().map(|(origin,)| origin).collect();
         row.with_origins(origins).map(Some)
     }
@@ -209,6 +222,39 @@ impl Store {
             })
             .collect()
     }
+}
+
+/// Origins in the order they were given, without those that were named before.
+fn once_each(mut origins: Vec<String>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    origins.retain(|origin| seen.insert(origin.clone()));
+    origins
+}
+
+fn select_origins(tenant: &TenantId, embed: &EmbedId) -> Sql {
+    Sql::new("SELECT origin FROM embed_origins WHERE tenant_id = $1 AND embed_id = $2 ORDER BY seq")
+        .value(tenant.as_str())
+        .value(embed.as_str())
+}
+
+async fn insert_origins(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    embed: &EmbedId,
+    origins: &[String],
+) -> Result<(), StoreError> {
+    for (seq, origin) in (0_i64..).zip(origins) {
+        let insert = Sql::new(
+            "INSERT INTO embed_origins (tenant_id, embed_id, seq, origin)
+             VALUES ($1, $2, $3, $4)",
+        )
+        .value(tenant.as_str())
+        .value(embed.as_str())
+        .value(seq)
+        .value(origin.as_str());
+        tx.execute(insert).await?;
+    }
+    Ok(())
 }
 
 async fn require_project(

@@ -3,7 +3,7 @@
 import { CspEvaluator } from "csp_evaluator";
 import { Severity } from "csp_evaluator/dist/finding.js";
 import { CspParser } from "csp_evaluator/dist/parser.js";
-import { element, expect, test } from "../support/test.ts";
+import { expect, test } from "../support/test.ts";
 
 test("CSP Evaluator finds nothing above informational in the frame's policy", async ({ request, system }) => {
   const response = await request.get(`${system.embedOrigin}/v1/frame/${system.tenant.embed}`);

@@ -1,20 +1,14 @@
-//! `oriel embed`
+//! `oriel embed create`
 
 use std::str::FromStr;
 
-use clap::{Args, Subcommand};
+use clap::Args;
 use jiff::civil::Date;
 use oriel_contract::{RangePreset, TenantId};
 use oriel_store::{AsOf, EmbedView, NewEmbed, Store, StoreError, TenantScope};
 
-use super::{Globals, Operator};
+use super::{Operator, origins};
 use crate::provision;
-
-#[derive(Debug, Subcommand)]
-pub enum EmbedCommand {
-    /// Make an embed: a place where a dashboard may appear. Prints its id.
-    Create(CreateArgs),
-}
 
 #[derive(Debug, Args)]
 pub struct CreateArgs {
@@ -24,10 +18,14 @@ pub struct CreateArgs {
     /// The dashboard's title.
     #[arg(long)]
     title: String,
-    /// The origin of a page that may show it, such as `https://portal.example.com`.
-    /// May come more than once; without any, no page may.
+    /// The origin of a page that may show it, such as `https://portal.example.com`, or
+    /// `https://*.example.com` for all subdomains. May come more than once; without any,
+    /// no page may.
     #[arg(long = "origin", value_name = "ORIGIN")]
     origins: Vec<String>,
+    /// Take origins of Electron and Capacitor, such as `capacitor://localhost`.
+    #[arg(long)]
+    allow_custom_scheme: bool,
     /// The range that it starts with: 4w, 12w, 26w, 52w or all.
     #[arg(long, default_value = "12w", value_parser = range)]
     range: RangePreset,
@@ -71,14 +69,12 @@ fn range(text: &str) -> Result<RangePreset, String> {
         .ok_or_else(|| "give 4w, 12w, 26w, 52w or all".to_owned())
 }
 
-/// Runs the command.
-pub async fn run(globals: &Globals, command: EmbedCommand) -> anyhow::Result<()> {
-    let EmbedCommand::Create(args) = command;
-    let mut operator = Operator::open(globals).await?;
+pub async fn run(mut operator: Operator, args: CreateArgs) -> anyhow::Result<()> {
+    let allowed = origins::read(&args.origins, args.allow_custom_scheme)?;
     let (store, public_url) = (operator.store.clone(), operator.config.public_url.clone());
     let new = NewEmbed {
         title: args.title,
-        allowed_origins: args.origins,
+        allowed_origins: allowed.clone(),
         default_range: args.range,
         default_view: args.view,
         as_of: as_of(&store, &args.tenant, args.as_of).await?,
@@ -94,9 +90,7 @@ pub async fn run(globals: &Globals, command: EmbedCommand) -> anyhow::Result<()>
         _ => error,
     })?;
     println!("{}", embed.id);
-    if embed.allowed_origins.is_empty() {
-        eprintln!("No page may show this embed: it was given no --origin.");
-    }
+    origins::explain(&args.origins, &allowed);
     Ok(())
 }
 
