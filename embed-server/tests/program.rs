@@ -142,8 +142,10 @@ fn an_embed_has_origins_of_its_own() {
     for (origin, says) in [
         ("http://127.0.0.1:8080", "covers the origin of `public_url`"),
         ("https://portal.example.com/", "is not an origin"),
-        ("https://*.example.com", "is not an origin"),
+        ("https://*.co.uk", "more than one owner's names"),
         ("http://portal.example.com", "must be https"),
+        ("null", "every page without an origin of its own"),
+        ("capacitor://localhost", "add `--allow-custom-scheme`"),
     ] {
         let (is_good, stdout, stderr) = create(origin);
         assert!(
@@ -158,9 +160,111 @@ fn an_embed_has_origins_of_its_own() {
     moved.env("ORIEL_PUBLIC_URL", "http://localhost:8080");
     let stderr = refused(&mut moved);
     assert!(
-        stderr.contains(&stdout) && stderr.contains("is the origin"),
+        stderr.contains(&stdout) && stderr.contains("covers the origin"),
         "{stderr}"
     );
+}
+
+#[test]
+fn a_wildcard_is_warned_of_and_never_covers_the_embed_origin() {
+    let folder = tempfile::tempdir().unwrap();
+    let tenant = made(oriel(folder.path()).args(["tenant", "create", "Acme"]));
+    let create = |public_url: &str, origin: &str| {
+        let args = [
+            "embed", "create", "--tenant", &tenant, "--title", "T", "--origin", origin,
+        ];
+        run(oriel(folder.path())
+            .env("ORIEL_PUBLIC_URL", public_url)
+            .args(args))
+    };
+    let (is_good, stdout, stderr) = create("https://embed.example.com", "https://*.example.com");
+    assert!(!is_good && stdout.is_empty(), "{stderr}");
+    assert!(stderr.contains("covers the origin"), "{stderr}");
+    let (is_good, embed, stderr) = create("https://embed.example.org", "https://*.bücher.example");
+    assert!(is_good && embed.starts_with("emb_"), "{stderr}");
+    let wide = "`https://*.xn--bcher-kva.example`";
+    let kept = format!("Kept `https://*.bücher.example` as browsers send it: {wide}");
+    assert!(stderr.contains(&kept), "{stderr}");
+    assert!(
+        stderr.contains(&format!("Warning: with {wide}")),
+        "{stderr}"
+    );
+
+    let mut moved = oriel(folder.path());
+    moved.env("ORIEL_PUBLIC_URL", "https://embed.xn--bcher-kva.example");
+    let stderr = refused(&mut moved);
+    assert!(
+        stderr.contains(&embed) && stderr.contains("covers the origin"),
+        "{stderr}"
+    );
+}
+
+#[test]
+fn a_running_server_goes_by_changed_origins_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let tenant = made(oriel(folder.path()).args(["tenant", "create", "Acme"]));
+    let embed = made(oriel(folder.path()).args([
+        "embed",
+        "create",
+        "--tenant",
+        &tenant,
+        "--title",
+        "A\tB",
+        "--origin",
+        "https://a.example",
+    ]));
+    let serving = Serving::start(&folder);
+    let ancestors = || {
+        let answer = serving.send(&format!("GET /v1/frame/{embed} HTTP/1.1"), "");
+        // The public address of these tests is not https.
+        assert!(!answer.to_lowercase().contains("strict-transport-security"));
+        let (_, rest) = answer.split_once("frame-ancestors ").unwrap();
+        rest.split_once(';').unwrap().0.to_owned()
+    };
+    let update = |args: &[&str]| {
+        let command = ["embed", "update", "--embed", &embed];
+        run(oriel(folder.path()).args(command).args(args))
+    };
+    assert_eq!(ancestors(), "https://a.example");
+    let two = ["--origin", "https://b.example", "--origin", "app://bundle"];
+    let (is_good, _, stderr) = update(&two);
+    assert!(
+        !is_good && stderr.contains("--allow-custom-scheme"),
+        "{stderr}"
+    );
+    assert_eq!(ancestors(), "https://a.example", "all or nothing");
+    let (is_good, stdout, stderr) = update(&[&two[..], &["--allow-custom-scheme"]].concat());
+    assert!(is_good && stdout.is_empty(), "{stderr}");
+    assert_eq!(ancestors(), "https://b.example app://bundle");
+
+    let listed = made(oriel(folder.path()).args(["embed", "list", "--tenant", &tenant]));
+    let line = format!("{embed}\t{tenant}\tA\\tB\thttps://b.example app://bundle");
+    assert_eq!(listed, line);
+    let report = r#"{"csp-report":{"effective-directive":"frame-ancestors"}}"#;
+    let head =
+        format!("POST /v1/csp-reports/{embed} HTTP/1.1\r\nContent-Type: application/csp-report");
+    assert!(serving.send(&head, report).starts_with("HTTP/1.1 204"));
+    let shown = made(oriel(folder.path()).args(["embed", "show", "--embed", &embed]));
+    for line in [
+        format!("embed    {embed}"),
+        "origin   https://b.example".to_owned(),
+        r#"script   <script async src="http://127.0.0.1:8080/v1/loader.js"></script>"#.to_owned(),
+        "reports  frame-ancestors 1 in 30 days".to_owned(),
+    ] {
+        assert!(shown.lines().any(|one| one == line), "{line}: {shown}");
+    }
+
+    let (is_good, _, stderr) = update(&[]);
+    assert!(!is_good && stderr.contains("--origin"), "{stderr}");
+    let (is_good, _, stderr) = update(&["--origin", "http://127.0.0.1:8080"]);
+    assert!(!is_good && stderr.contains("covers the origin"), "{stderr}");
+    let (is_good, _, stderr) = update(&["--no-origin"]);
+    assert!(
+        is_good && stderr.contains("No page may show this embed"),
+        "{stderr}"
+    );
+    assert_eq!(ancestors(), "'none'");
+    serving.stop();
 }
 
 #[test]

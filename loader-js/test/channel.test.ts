@@ -71,7 +71,7 @@ test("a page that a wildcard covers is greeted by its own name, and where that i
   assert.equal(posted.length, 1);
   assert.deepEqual(await offer(apex), []);
   assert.deepEqual(await offer("https://shop.portal.example.evil.test"), []);
-  assert.deepEqual(await offer(below), [{ oriel: 1, type: "connected" }]);
+  assert.deepEqual(await offer(below), [{ oriel: 1, type: "connected", dpop_jkt: JKT }]);
 });
 
 test("only the parent on an allowed origin connects, and the first does", async () => {

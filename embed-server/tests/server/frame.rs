@@ -38,6 +38,10 @@ async fn frame_ancestors_are_the_embed_s_own_origins() {
             &["https://b.example.com:8443", PORTAL],
             "https://b.example.com:8443 https://portal.example.com",
         ),
+        (
+            &["https://*.example.org", "capacitor://localhost"],
+            "https://*.example.org capacitor://localhost",
+        ),
     ] {
         let path = path_of(&mut server, origins).await;
         let answer = server.get(&path).await;
@@ -47,6 +51,23 @@ async fn frame_ancestors_are_the_embed_s_own_origins() {
             answer.header("content-security-policy"),
             format!("{POLICY}{BUILT}frame-ancestors {ancestors}; report-uri {reports}")
         );
+    }
+}
+
+#[tokio::test]
+async fn what_got_into_the_database_in_another_way_says_nothing_in_a_policy() {
+    let mut server = Server::start().await;
+    for origin in [
+        "https://a.example; script-src *",
+        "https://a.example;sandbox",
+        "https://a.example,https://b.example",
+        "*",
+        "'self'",
+        "https://*",
+    ] {
+        let path = path_of(&mut server, &[PORTAL, origin]).await;
+        let answer = server.send_unchecked(get(&path)).await;
+        assert_eq!(answer.code(), "internal", "{origin}");
     }
 }
 

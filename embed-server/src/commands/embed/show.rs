@@ -1,5 +1,7 @@
 //! `oriel embed show`
 
+use std::collections::BTreeMap;
+
 use clap::Args;
 use jiff::ToSpan;
 use oriel_contract::EmbedId;
@@ -11,7 +13,7 @@ use crate::{
     frame::bundle::Bundle,
 };
 
-/// How far back reports are named, in days.
+/// How far back reports are added up, in days.
 const REPORT_DAYS: i64 = 30;
 
 #[derive(Debug, Args)]
@@ -55,11 +57,18 @@ pub async fn run(operator: Operator, args: ShowArgs) -> anyhow::Result<()> {
         );
     }
     let since = utc_day(SystemClock.now()).checked_sub(REPORT_DAYS.days())?;
+    let mut all = BTreeMap::new();
     for found in store.csp_reports(&embed.id).await? {
         if found.day >= since {
-            let (day, directive, reports) = (found.day, found.directive, found.reports);
-            line("reports", &format!("{reports} of {directive} on {day}"));
+            *all.entry(found.directive).or_default() += found.reports;
         }
+    }
+    for (directive, reports) in all {
+        let reports: u64 = reports;
+        line(
+            "reports",
+            &format!("{directive} {reports} in {REPORT_DAYS} days"),
+        );
     }
     Ok(())
 }
