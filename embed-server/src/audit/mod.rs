@@ -6,7 +6,7 @@
 //! else is refused goes into the operator's.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     mem,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -59,6 +59,13 @@ pub struct Denial {
     pub route: String,
     /// The code that the client was told.
     pub why: String,
+}
+
+impl Denial {
+    fn chain(&self) -> Chain {
+        let tenant = self.of.as_ref().map(|of| of.tenant.clone());
+        tenant.map_or(Chain::Operator, Chain::Tenant)
+    }
 }
 
 struct Tally {
@@ -143,23 +150,17 @@ impl Audit {
 
     /// Writes what was counted. What cannot be written now is kept for the next time.
     pub async fn flush(&self, now: Timestamp) -> Result<(), StoreError> {
-        let Waiting { denials, views } = mem::take(&mut *self.waiting());
-        let mut entries: HashMap<Chain, Vec<NewAuditEntry>> = HashMap::new();
-        for (denial, tally) in &denials {
-            let chain = denial
-                .of
-                .as_ref()
-                .map_or(Chain::Operator, |of| Chain::Tenant(of.tenant.clone()));
-            entries
-                .entry(chain)
-                .or_default()
-                .push(denied(denial, tally));
-        }
-        for (chain, entries) in entries {
+        let Waiting { mut denials, views } = mem::take(&mut *self.waiting());
+        let chains: HashSet<Chain> = denials.keys().map(Denial::chain).collect();
+        for chain in chains {
+            let of_it = denials.iter().filter(|(denial, _)| denial.chain() == chain);
+            let entries = of_it.map(|(denial, tally)| denied(denial, tally)).collect();
             if let Err(error) = self.store.audit(&chain, now, entries).await {
                 self.keep(denials, views);
                 return Err(error);
             }
+            // What is written already must not be kept for a second time.
+            denials.retain(|denial, _| denial.chain() != chain);
         }
         for (at, view) in views.iter().enumerate() {
             let chain = Chain::Tenant(view.tenant.clone());
