@@ -270,7 +270,10 @@ impl Store {
 
     /// All chains that there are.
     pub async fn audit_chains(&self) -> Result<Vec<Chain>, StoreError> {
-        let sql = Sql::new("SELECT chain FROM audit_heads ORDER BY chain");
+        // A chain whose head is gone must not be overlooked for it.
+        let sql = Sql::new(
+            "SELECT chain FROM audit_heads UNION SELECT chain FROM audit_entries ORDER BY chain",
+        );
         let chains: Vec<(String,)> = self.database.all(sql).await?;
         chains.iter().map(|(chain,)| Chain::of(chain)).collect()
     }

@@ -27,7 +27,8 @@ use crate::{
 /// From one writing to the next.
 const PERIOD: Duration = Duration::from_secs(1);
 
-/// Kinds of denials that are told apart within one period; the rest is one entry.
+/// Kinds of denials that are told apart within one period; the rest is one entry for
+/// each log.
 const MOST_DENIALS: usize = 500;
 
 /// Sessions that are known to have been seen.
@@ -91,7 +92,10 @@ struct Waiting {
 pub struct Audit {
     store: Store,
     waiting: Mutex<Waiting>,
-    seen: Cache<SessionId, ()>,
+    /// By tenant as well: a session's id is whatever its tenant says.
+    seen: Cache<(TenantId, SessionId), ()>,
+    /// Held while what was counted is written: whoever flushes finds all of it there.
+    writing: tokio::sync::Mutex<()>,
 }
 
 /// Whether a status is a refusal that the log keeps.
@@ -108,6 +112,7 @@ impl Audit {
             store,
             waiting: Mutex::default(),
             seen: Cache::new(SESSIONS),
+            writing: tokio::sync::Mutex::default(),
         }
     }
 
@@ -118,8 +123,13 @@ impl Audit {
         let denial = if is_known || waiting.denials.len() < MOST_DENIALS {
             denial
         } else {
+            // Whose log it belongs to is kept: nobody crowds another tenant's denials out.
+            let nobody = |of: Attribution| Attribution {
+                actor: String::new(),
+                ..of
+            };
             Denial {
-                of: None,
+                of: denial.of.map(nobody),
                 route: "(others)".to_owned(),
                 why: "several".to_owned(),
             }
@@ -136,11 +146,17 @@ impl Audit {
     /// Notes that a session reads, which is entered once.
     pub fn viewed(&self, session: &EmbedSession) {
         let sid = &session.claims.sid;
-        if self.seen.get(sid).is_some() {
+        let known = (session.tenant.id.clone(), sid.clone());
+        if self.seen.get(&known).is_some() {
             return;
         }
-        self.seen.insert(sid.clone(), ());
-        self.waiting().views.push(View {
+        let mut waiting = self.waiting();
+        if waiting.views.len() >= SESSIONS {
+            // Its next read is another chance.
+            return;
+        }
+        self.seen.insert(known, ());
+        waiting.views.push(View {
             tenant: session.tenant.id.clone(),
             session: sid.clone(),
             viewer: session.claims.sub.clone(),
@@ -150,27 +166,31 @@ impl Audit {
 
     /// Writes what was counted. What cannot be written now is kept for the next time.
     pub async fn flush(&self, now: Timestamp) -> Result<(), StoreError> {
+        let _one_at_a_time = self.writing.lock().await;
         let Waiting { mut denials, views } = mem::take(&mut *self.waiting());
         let chains: HashSet<Chain> = denials.keys().map(Denial::chain).collect();
+        let mut outcome = Ok(());
         for chain in chains {
             let of_it = denials.iter().filter(|(denial, _)| denial.chain() == chain);
             let entries = of_it.map(|(denial, tally)| denied(denial, tally)).collect();
-            if let Err(error) = self.store.audit(&chain, now, entries).await {
-                self.keep(denials, views);
-                return Err(error);
+            match self.store.audit(&chain, now, entries).await {
+                // What is written must not be kept for a second time.
+                Ok(()) => denials.retain(|denial, _| denial.chain() != chain),
+                // A chain that cannot be written holds no other one up.
+                Err(error) => outcome = Err(error),
             }
-            // What is written already must not be kept for a second time.
-            denials.retain(|denial, _| denial.chain() != chain);
         }
-        for (at, view) in views.iter().enumerate() {
+        let mut unwritten = Vec::new();
+        for view in views {
             let chain = Chain::Tenant(view.tenant.clone());
-            let once = self.store.audit_once(&chain, now, vec![viewed(view)]);
+            let once = self.store.audit_once(&chain, now, vec![viewed(&view)]);
             if let Err(error) = once.await {
-                self.keep(HashMap::new(), views.into_iter().skip(at).collect());
-                return Err(error);
+                outcome = Err(error);
+                unwritten.push(view);
             }
         }
-        Ok(())
+        self.keep(denials, unwritten);
+        outcome
     }
 
     /// Takes back what was not written, as far as there is room.

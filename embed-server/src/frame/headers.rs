@@ -37,7 +37,7 @@ pub fn of_frame(embed: &Embed, manifest: &Manifest) -> Result<HeaderMap, Failure
     // say more in a policy than a source.
     if !allowed_origins
         .iter()
-        .all(|source| origin::is_source(source))
+        .all(|source| origin::is_source(source) && source.contains("://"))
     {
         return Err(Failure::internal(
             "an allowed origin is no source of a policy",

@@ -105,15 +105,15 @@ pub async fn report_csp_violation(
     let embed = app.store.find_embed(&id).await?;
     let embed = embed.ok_or_else(|| Failure::new(ProblemCode::NotFound))?;
     let now = app.clock.now();
+    let bytes = body::read(body, &app.config.limits).await?;
+    let directive = directive(&bytes, is_old).ok_or_else(|| {
+        Failure::new(ProblemCode::InvalidBody).detail("Send a report of a violation.")
+    })?;
     if !app.reports.admit(&embed.id, now.as_second()) {
         let left = 60 - now.as_second().rem_euclid(60);
         let left = u16::try_from(left).unwrap_or(60);
         return Err(Failure::new(ProblemCode::TooManyReports).after(left));
     }
-    let bytes = body::read(body, &app.config.limits).await?;
-    let directive = directive(&bytes, is_old).ok_or_else(|| {
-        Failure::new(ProblemCode::InvalidBody).detail("Send a report of a violation.")
-    })?;
     let counting = app.store.count_csp_report(&embed, utc_day(now), directive);
     counting.await?;
     Ok(StatusCode::NO_CONTENT)

@@ -6,7 +6,7 @@
 //! every read.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     mem,
     sync::{Mutex, PoisonError},
 };
@@ -22,9 +22,13 @@ use super::{
 /// How long a proof could be taken, from the earliest moment to the last, in seconds.
 const WINDOW: i64 = OLDEST + LEEWAY;
 
-/// Proofs that are remembered of one window: 6,000 a second. Beyond that none is taken,
+/// Proofs that are remembered of one window, 11,000 a second. Beyond that none is taken,
 /// for one that is forgotten could come again.
 const MOST: usize = 1_000_000;
+
+/// Proofs of one key in one window: far more than a frame ever reads, and so few that one
+/// key does not use up what is there for all.
+const MOST_OF_A_KEY: u32 = 5_000;
 
 /// The proofs of this window and of the one before.
 #[derive(Default)]
@@ -35,6 +39,8 @@ struct Windows {
     /// When the newer one began, in seconds.
     since: i64,
     now: HashSet<[u8; 16]>,
+    /// How many of those are of each key.
+    shares: HashMap<String, u32>,
     before: HashSet<[u8; 16]>,
 }
 
@@ -47,9 +53,12 @@ impl Replays {
         id.copy_from_slice(&hash[..16]);
         let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         windows.move_on(now.as_second());
-        if windows.before.contains(&id) || windows.now.len() >= MOST || !windows.now.insert(id) {
+        let share = windows.shares.get(jkt).copied().unwrap_or_default();
+        let is_full = windows.now.len() >= MOST || share >= MOST_OF_A_KEY;
+        if is_full || windows.before.contains(&id) || !windows.now.insert(id) {
             return Err(ProofError);
         }
+        windows.shares.insert(jkt.to_owned(), share + 1);
         Ok(())
     }
 }
@@ -59,6 +68,7 @@ impl Windows {
     fn move_on(&mut self, now: i64) {
         if now - self.since >= WINDOW {
             self.before = mem::take(&mut self.now);
+            self.shares.clear();
             self.since = now;
         }
     }
@@ -100,6 +110,17 @@ mod tests {
         assert!(replays.take("key", "1", at(1_000 + WINDOW)).is_err());
         // By now it is too old to be taken anyway.
         assert!(replays.take("key", "1", at(1_000 + 3 * WINDOW)).is_ok());
+    }
+
+    #[test]
+    fn a_key_that_floods_shuts_out_itself_alone() {
+        let replays = Replays::default();
+        for n in 0..MOST_OF_A_KEY {
+            replays.take("flood", &n.to_string(), at(0)).unwrap();
+        }
+        assert!(replays.take("flood", "one more", at(0)).is_err());
+        assert!(replays.take("another", "one", at(0)).is_ok());
+        assert!(replays.take("flood", "later", at(WINDOW)).is_ok());
     }
 
     #[test]

@@ -6,7 +6,7 @@
 CREATE TABLE audit_entries (
     -- A tenant's id, or `operator`.
     chain    TEXT COLLATE "C" NOT NULL,
-    seq      BIGINT NOT NULL,
+    seq      BIGINT NOT NULL CHECK (seq > 0),
     at       BIGINT NOT NULL,
     kind     TEXT COLLATE "C" NOT NULL,
     actor    TEXT COLLATE "C" NOT NULL,
@@ -36,3 +36,9 @@ $$;
 
 CREATE TRIGGER audit_entries_stay BEFORE UPDATE OR DELETE ON audit_entries
 FOR EACH ROW EXECUTE FUNCTION audit_entries_stay();
+
+CREATE TRIGGER audit_entries_stay_there BEFORE TRUNCATE ON audit_entries
+FOR EACH STATEMENT EXECUTE FUNCTION audit_entries_stay();
+
+CREATE TRIGGER audit_heads_stay_there BEFORE DELETE OR TRUNCATE ON audit_heads
+FOR EACH STATEMENT EXECUTE FUNCTION audit_entries_stay();

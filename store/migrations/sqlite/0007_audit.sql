@@ -6,7 +6,7 @@
 CREATE TABLE audit_entries (
     -- A tenant's id, or `operator`.
     chain    TEXT NOT NULL,
-    seq      INTEGER NOT NULL,
+    seq      INTEGER NOT NULL CHECK (seq > 0),
     at       INTEGER NOT NULL,
     kind     TEXT NOT NULL,
     actor    TEXT NOT NULL,
@@ -36,4 +36,16 @@ END;
 CREATE TRIGGER audit_entries_stay_there BEFORE DELETE ON audit_entries
 BEGIN
     SELECT RAISE(ABORT, 'audit entries are never removed');
+END;
+
+-- `INSERT OR REPLACE` removes a row without the trigger above.
+CREATE TRIGGER audit_entries_stay_the_same BEFORE INSERT ON audit_entries
+WHEN EXISTS (SELECT 1 FROM audit_entries e WHERE e.chain = NEW.chain AND e.seq = NEW.seq)
+BEGIN
+    SELECT RAISE(ABORT, 'audit entries are never changed');
+END;
+
+CREATE TRIGGER audit_heads_stay_there BEFORE DELETE ON audit_heads
+BEGIN
+    SELECT RAISE(ABORT, 'heads of audit chains are never removed');
 END;

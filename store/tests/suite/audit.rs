@@ -72,10 +72,18 @@ async fn entries_are_never_changed_or_removed(mut db: TestDatabase) {
     for sql in [
         "UPDATE audit_entries SET outcome = 'no'",
         "DELETE FROM audit_entries WHERE seq = 2",
+        "DELETE FROM audit_heads",
     ] {
         let refused = db.execute(sql).await.unwrap_err().to_string();
         assert!(refused.contains("never"), "{refused}");
     }
+    let over = if db.url.starts_with("sqlite:") {
+        "INSERT OR REPLACE INTO audit_entries SELECT chain, seq, at, 'x', actor, subject,
+         outcome, detail, previous, hash FROM audit_entries WHERE seq = 2"
+    } else {
+        "TRUNCATE audit_entries"
+    };
+    assert!(db.execute(over).await.is_err());
     assert_eq!(db.rows("audit_entries").await, 3);
     let verdict = db.store.verify_audit(&chain).await.unwrap();
     assert!(matches!(verdict, AuditVerdict::Holds(head) if head.seq == 3));
@@ -84,9 +92,11 @@ async fn entries_are_never_changed_or_removed(mut db: TestDatabase) {
 /// Somebody who owns the database can take the triggers away, and is found out.
 async fn a_change_a_gap_another_order_and_a_cut_are_found(mut db: TestDatabase) {
     let triggers = if db.url.starts_with("sqlite:") {
-        "DROP TRIGGER audit_entries_stay; DROP TRIGGER audit_entries_stay_there"
+        "DROP TRIGGER audit_entries_stay; DROP TRIGGER audit_entries_stay_there;
+         DROP TRIGGER audit_heads_stay_there"
     } else {
-        "DROP TRIGGER audit_entries_stay ON audit_entries"
+        "DROP TRIGGER audit_entries_stay ON audit_entries;
+         DROP TRIGGER audit_heads_stay_there ON audit_heads"
     };
     db.execute(triggers).await.unwrap();
     let broken = |seq| AuditVerdict::Broken { seq };
@@ -163,6 +173,8 @@ async fn a_change_a_gap_another_order_and_a_cut_are_found(mut db: TestDatabase) 
             verdict,
             "{sql}"
         );
+        let is_known = db.store.audit_chains().await.unwrap().contains(&chain);
+        assert!(is_known, "{sql}");
     }
 }
 
