@@ -144,7 +144,7 @@ static PROVIDER: CryptoProvider = CryptoProvider {
     key_utils: KeyUtils::new_unimplemented(),
 };
 
-/// Makes [`PROVIDER`] the one that `jsonwebtoken` uses. Later calls do nothing.
+/// Makes the provider above the one that `jsonwebtoken` uses. Later calls do nothing.
 pub fn install() {
     // An error means that it is installed already.
     let _ = PROVIDER.install_default();
