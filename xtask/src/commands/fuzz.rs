@@ -79,6 +79,6 @@ fn ensure_tools() -> Result<()> {
     }
     progress::step("installing cargo-fuzz");
     let mut install = process::cargo();
-    install.args(["install", "cargo-fuzz", "--locked", "--version", CARGO_FUZZ]);
+    install.args(["install", "cargo-fuzz", "--version", CARGO_FUZZ]);
     process::run(&mut install)
 }
