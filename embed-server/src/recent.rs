@@ -52,7 +52,7 @@ impl<K: Eq + Hash + Clone, T: Clone> Recent<K, T> {
     ) -> Result<T, Failure> {
         let watch = match self.0.get(id) {
             Some(watch) => watch,
-            None => self.watch(id),
+            None => kept(&self.0, id),
         };
         if let Some(value) = watch.fresh(now) {
             return value.map_err(Failure::new);
@@ -75,15 +75,14 @@ impl<K: Eq + Hash + Clone, T: Clone> Recent<K, T> {
         let seen = watch.seen.read().unwrap_or_else(PoisonError::into_inner);
         seen.as_ref()?.value.as_ref().ok().cloned()
     }
+}
 
-    fn watch(&self, id: &K) -> Arc<Watch<T>> {
-        let made = self
-            .0
-            .get_or_insert_with(id, || Ok::<_, std::convert::Infallible>(Arc::default()));
-        match made {
-            Ok(watch) => watch,
-            Err(never) => match never {},
-        }
+/// What a cache has for an id, made where there is nothing yet.
+pub fn kept<K: Eq + Hash + Clone, V: Default>(cache: &Cache<K, Arc<V>>, id: &K) -> Arc<V> {
+    let made = cache.get_or_insert_with(id, || Ok::<_, std::convert::Infallible>(Arc::default()));
+    match made {
+        Ok(value) => value,
+        Err(never) => match never {},
     }
 }
 

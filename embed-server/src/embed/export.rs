@@ -93,7 +93,6 @@ pub async fn export_tasks(
     headers.extend([
         (header::CONTENT_TYPE, CSV),
         (header::CONTENT_DISPOSITION, name),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (header::VARY, VARY),
     ]);
     if let Some(coding) = coding.header() {

@@ -1,11 +1,6 @@
 //! `GET /v1/embed/session`
 
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderValue, Uri, header},
-    response::{IntoResponse, Response},
-};
+use axum::{Json, extract::State, http::Uri};
 use jiff::Timestamp;
 use oriel_contract::{EmbedSettings, Session};
 
@@ -21,7 +16,7 @@ pub async fn read_session(
     access: EmbedAccess<AnyScope>,
     State(app): State<App>,
     uri: Uri,
-) -> Result<Response, Failure> {
+) -> Result<Json<Session>, Failure> {
     Parameters::of(&uri).finish()?;
     let (claims, embed) = (&access.claims, &access.embed);
     let session = Session {
@@ -40,6 +35,5 @@ pub async fn read_session(
         projects: claims.prj.clone(),
         locked: claims.lock.clone().unwrap_or_default(),
     };
-    let no_store = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-    Ok((no_store, Json(session)).into_response())
+    Ok(Json(session))
 }

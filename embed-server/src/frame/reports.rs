@@ -19,6 +19,7 @@ use crate::{
     app::App,
     clock::utc_day,
     problem::Failure,
+    recent::kept,
     request::{body, path::PathPart},
 };
 
@@ -57,13 +58,7 @@ impl Reports {
     /// Whether one more is counted in the minute that `second` is in.
     fn admit(&self, embed: &EmbedId, second: i64) -> bool {
         let minute = second.div_euclid(60);
-        let made = self
-            .0
-            .get_or_insert_with(embed, || Ok::<_, std::convert::Infallible>(Arc::default()));
-        let count = match made {
-            Ok(count) => count,
-            Err(never) => match never {},
-        };
+        let count = kept(&self.0, embed);
         let mut count = count.lock().unwrap_or_else(PoisonError::into_inner);
         if count.0 != minute {
             *count = (minute, 0);

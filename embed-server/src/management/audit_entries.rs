@@ -1,13 +1,9 @@
 //! `GET /v1/audit-entries`
 
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderValue, Uri, header},
-    response::{IntoResponse, Response},
-};
+use axum::{Json, extract::State, http::Uri};
 use oriel_contract::{AuditEntry, Page};
 use oriel_store::Chain;
+use serde_json::Value;
 
 use crate::{
     app::App,
@@ -24,7 +20,7 @@ pub async fn list_audit_entries(
     access: ManagementAccess<ReadAudit>,
     State(app): State<App>,
     uri: Uri,
-) -> Result<Response, Failure> {
+) -> Result<Json<Page<AuditEntry<Value>>>, Failure> {
     let mut query = Parameters::of(&uri);
     let kind = query.read("kind", |text| match text.len() {
         1..=LONGEST_KIND => Ok(text.to_owned()),
@@ -48,11 +44,10 @@ pub async fn list_audit_entries(
         next_cursor: last.map(|entry| entry.seq.to_string()),
         items: found.into_iter().map(wire).collect::<Result<Vec<_>, _>>()?,
     };
-    let no_store = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-    Ok((no_store, Json(page)).into_response())
+    Ok(Json(page))
 }
 
-fn wire(entry: oriel_store::AuditEntry) -> Result<AuditEntry<serde_json::Value>, Failure> {
+fn wire(entry: oriel_store::AuditEntry) -> Result<AuditEntry<Value>, Failure> {
     Ok(AuditEntry {
         seq: entry.seq,
         at: entry.at,

@@ -3,14 +3,14 @@
 use axum::{
     Json,
     extract::State,
-    http::{HeaderValue, StatusCode, Uri, header},
-    response::{IntoResponse, Response},
+    http::{StatusCode, Uri},
 };
 use jiff::Timestamp;
-use oriel_contract::{FieldError, MintRequest, MintedToken, ProblemCode, SessionId, TenantId};
+use oriel_contract::{FieldError, MintRequest, MintedToken, SessionId, TenantId};
 use oriel_store::{Chain, Context, NewAuditEntry, NewId, OPERATOR};
 use serde_json::json;
 
+use super::own_embed;
 use crate::{
     app::App,
     problem::Failure,
@@ -36,7 +36,7 @@ pub async fn mint_embed_token(
     State(app): State<App>,
     uri: Uri,
     StrictJson(request): StrictJson<MintRequest>,
-) -> Result<Response, Failure> {
+) -> Result<(StatusCode, Json<MintedToken>), Failure> {
     Parameters::of(&uri).finish()?;
     let tenant = &access.claims.tid;
     let life = check(&request)?;
@@ -63,8 +63,7 @@ pub async fn mint_embed_token(
         expires_at: Timestamp::from_second(claims.exp).map_err(Failure::internal)?,
         session: claims.sid,
     };
-    let no_store = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-    Ok((StatusCode::CREATED, no_store, Json(minted)).into_response())
+    Ok((StatusCode::CREATED, Json(minted)))
 }
 
 /// What the request names must be the tenant's own, and not revoked.
@@ -74,12 +73,7 @@ async fn check_named(
     request: &MintRequest,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    let embed = app.store.find_embed(&request.embed).await?;
-    let embed = embed.filter(|embed| embed.tenant == *tenant);
-    let Some(embed) = embed else {
-        let detail = "Check `embed`; it is not one of yours.";
-        return Err(Failure::new(ProblemCode::NotFound).detail(detail));
-    };
+    let embed = own_embed(app, tenant, &request.embed).await?;
     if embed.require_dpop && request.dpop_jkt.is_none() {
         return Err(Failure::field(
             "/dpop_jkt",

@@ -4,3 +4,18 @@ pub mod audit_entries;
 pub mod embed_tokens;
 pub mod revocations;
 pub mod tenant_keys;
+
+use oriel_contract::{EmbedId, ProblemCode, TenantId};
+use oriel_store::Embed;
+
+use crate::{app::App, problem::Failure};
+
+/// The embed of that id, if it is the tenant's own.
+async fn own_embed(app: &App, tenant: &TenantId, id: &EmbedId) -> Result<Embed, Failure> {
+    let embed = app.store.find_embed(id).await?;
+    embed
+        .filter(|embed| embed.tenant == *tenant)
+        .ok_or_else(|| {
+            Failure::new(ProblemCode::NotFound).detail("Check `embed`; it is not one of yours.")
+        })
+}

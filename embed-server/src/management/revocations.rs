@@ -5,9 +5,10 @@ use axum::{
     extract::State,
     http::{StatusCode, Uri},
 };
-use oriel_contract::{ProblemCode, RevocationMade, RevocationRequest};
-use oriel_store::{Context, Revoked};
+use oriel_contract::{RevocationMade, RevocationRequest};
+use oriel_store::Revoked;
 
+use super::own_embed;
 use crate::{
     app::App,
     problem::Failure,
@@ -27,9 +28,11 @@ pub async fn revoke_embed_tokens(
     StrictJson(request): StrictJson<RevocationRequest>,
 ) -> Result<(StatusCode, Json<RevocationMade>), Failure> {
     Parameters::of(&uri).finish()?;
-    let (tenant, now) = (&access.claims.tid, app.clock.now());
-    let issued_before = request.issued_before.unwrap_or(now);
-    if issued_before > now {
+    let tenant = &access.claims.tid;
+    let mut rng = app.entropy.fork();
+    let mut context = access.context(&app, &mut rng);
+    let issued_before = request.issued_before.unwrap_or(context.now);
+    if issued_before > context.now {
         return Err(Failure::field(
             "/issued_before",
             "must not be in the future",
@@ -37,18 +40,8 @@ pub async fn revoke_embed_tokens(
     }
     let of = named(request)?;
     if let Revoked::Embed(id) = &of {
-        let embed = app.store.find_embed(id).await?;
-        if embed.is_none_or(|embed| embed.tenant != *tenant) {
-            let detail = "Check `embed`; it is not one of yours.";
-            return Err(Failure::new(ProblemCode::NotFound).detail(detail));
-        }
+        own_embed(&app, tenant, id).await?;
     }
-    let mut rng = app.entropy.fork();
-    let mut context = Context {
-        now,
-        rng: &mut rng,
-        actor: access.claims.client_id.as_str(),
-    };
     let revoking = app.store.revoke(&mut context, tenant, &of, issued_before);
     revoking.await?;
     Ok((StatusCode::CREATED, Json(RevocationMade { issued_before })))

@@ -6,8 +6,8 @@ use axum::{
     extract::State,
     http::{StatusCode, Uri},
 };
-use oriel_contract::{FieldError, ProblemCode, TenantKey, TenantKeyList, TenantKeyRequest};
-use oriel_store::{Context, StoreError};
+use oriel_contract::{ProblemCode, TenantKey, TenantKeyList, TenantKeyRequest};
+use oriel_store::StoreError;
 
 use crate::{
     app::App,
@@ -50,20 +50,16 @@ pub async fn register_tenant_key(
     let key =
         PublicKey::of(&request.jwk).map_err(|error| Failure::field("/jwk", &error.to_string()))?;
     let mut rng = app.entropy.fork();
-    let mut context = Context {
-        now: app.clock.now(),
-        rng: &mut rng,
-        actor: access.claims.client_id.as_str(),
-    };
+    let mut context = access.context(&app, &mut rng);
     let (tenant, alg, jwk) = (&access.claims.tid, key.alg(), key.jwk());
     let registering = app
         .store
         .register_tenant_key(&mut context, tenant, &name, alg, &jwk);
     let registered = registering.await.map_err(|error| match error {
-        StoreError::Conflict { .. } => Failure::fields(vec![FieldError {
-            at: "/jwk".to_owned(),
-            detail: "is one key too many: retire one that is not in use any longer".to_owned(),
-        }]),
+        StoreError::Conflict { .. } => Failure::field(
+            "/jwk",
+            "is one key too many: retire one that is not in use any longer",
+        ),
         error => error.into(),
     })?;
     Ok((StatusCode::CREATED, Json(wire(registered))))
@@ -79,11 +75,7 @@ pub async fn retire_tenant_key(
     let key = path.id()?;
     Parameters::of(&uri).finish()?;
     let mut rng = app.entropy.fork();
-    let mut context = Context {
-        now: app.clock.now(),
-        rng: &mut rng,
-        actor: access.claims.client_id.as_str(),
-    };
+    let mut context = access.context(&app, &mut rng);
     let retiring = app
         .store
         .retire_tenant_key(&mut context, &access.claims.tid, &key);

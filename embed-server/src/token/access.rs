@@ -8,12 +8,15 @@ use axum::{
     http::{HeaderMap, HeaderName, header, request::Parts},
 };
 use oriel_contract::ProblemCode;
+use oriel_store::Context;
+use rand_chacha::ChaCha20Rng;
 
 use super::{
-    AccessError, EmbedSession, Tokens,
-    claims::{AccessClaims, EmbedClaims, has_scope},
+    AccessError, EmbedSession,
+    claims::{AccessClaims, EmbedClaims, Kind, has_scope},
+    jws::Jws,
     proof::Proven,
-    verify::TokenError,
+    verify::{LONGEST_TOKEN, TokenError},
 };
 use crate::{app::App, audit::Attribution, problem::Failure};
 
@@ -81,8 +84,8 @@ pub struct EmbedAccess<P> {
 impl<P> EmbedAccess<P> {
     /// Asks for another permission, for a part of what the endpoint does.
     pub fn require<Q: Permission>(&self) -> Result<(), Failure> {
-        require::<Q>(&self.session.claims.scope)
-            .map_err(|failure| failure.attributed(Some(Attribution::of(&self.session.claims))))
+        let claims = &self.session.claims;
+        require::<Q>(claims, &claims.scope)
     }
 
     /// The session, for an answer that outlives its handler. It must be checked
@@ -107,13 +110,11 @@ impl<P: Permission> FromRequestParts<App> for EmbedAccess<P> {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let sent = Sent::of(&parts.headers)?;
         let session = app.tokens.embed(sent.token, app.clock.now()).await;
-        let session = session.map_err(|error| {
-            let sender = Tokens::sender_of::<EmbedClaims>(sent.token, &error);
-            Failure::from(error).attributed(sender)
-        })?;
+        let session = session.map_err(|error| refused::<EmbedClaims>(sent.token, error))?;
+        let claims = &session.claims;
         check_holder(app, parts, &sent, &session)
-            .and_then(|()| require::<P>(&session.claims.scope))
-            .map_err(|failure| failure.attributed(Some(Attribution::of(&session.claims))))?;
+            .map_err(|failure| failure.attributed(Some(Attribution::of(claims))))?;
+        require::<P>(claims, &claims.scope)?;
         app.audit.viewed(&session);
         Ok(Self {
             session,
@@ -128,6 +129,17 @@ pub struct ManagementAccess<P> {
     permission: PhantomData<P>,
 }
 
+impl<P> ManagementAccess<P> {
+    /// What a write needs that the client makes now.
+    pub fn context<'a>(&'a self, app: &App, rng: &'a mut ChaCha20Rng) -> Context<'a> {
+        Context {
+            now: app.clock.now(),
+            rng,
+            actor: self.claims.client_id.as_str(),
+        }
+    }
+}
+
 impl<P: Permission> FromRequestParts<App> for ManagementAccess<P> {
     type Rejection = Failure;
 
@@ -137,17 +149,27 @@ impl<P: Permission> FromRequestParts<App> for ManagementAccess<P> {
             return Err(Failure::new(ProblemCode::TokenInvalid));
         }
         let claims = app.tokens.access(sent.token, app.clock.now()).await;
-        let claims = claims.map_err(|error| {
-            let sender = Tokens::sender_of::<AccessClaims>(sent.token, &error);
-            Failure::from(error).attributed(sender)
-        })?;
-        require::<P>(&claims.scope)
-            .map_err(|failure| failure.attributed(Some(Attribution::of(&claims))))?;
+        let claims = claims.map_err(|error| refused::<AccessClaims>(sent.token, error))?;
+        require::<P>(&claims, &claims.scope)?;
         Ok(Self {
             claims,
             permission: PhantomData,
         })
     }
+}
+
+/// A refusal by the gate, entered for whoever sent the token: where it was good until now,
+/// its signature says so, and anybody could have made up all others.
+fn refused<K: Kind>(token: &str, error: AccessError) -> Failure {
+    let was_good = matches!(
+        error,
+        AccessError::Token(TokenError::Expired | TokenError::Revoked | TokenError::Suspended)
+    );
+    let claims = was_good
+        .then(|| Jws::parse(token, LONGEST_TOKEN))
+        .flatten()
+        .and_then(|jws| jws.payload::<K>().ok());
+    Failure::from(error).attributed(claims.as_ref().map(Attribution::of))
 }
 
 /// A token as it was sent.
@@ -231,10 +253,10 @@ fn check_holder(
         .map_err(|_| Failure::unproven(ProblemCode::InvalidDpopProof))
 }
 
-fn require<P: Permission>(granted: &str) -> Result<(), Failure> {
+fn require<P: Permission>(sender: &impl Kind, granted: &str) -> Result<(), Failure> {
     match P::SCOPES {
         [first, ..] if !P::SCOPES.iter().any(|scope| has_scope(granted, scope)) => {
-            Err(Failure::insufficient_scope(first))
+            Err(Failure::insufficient_scope(first).attributed(Some(Attribution::of(sender))))
         }
         _ => Ok(()),
     }

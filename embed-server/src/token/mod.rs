@@ -25,17 +25,16 @@ use oriel_store::{Embed, Store, StoreError, Tenant, TenantScope};
 use quick_cache::sync::Cache;
 use sha2::{Digest, Sha256};
 
-use crate::{audit::Attribution, problem::Failure, recent::Recent};
+use crate::{problem::Failure, recent::Recent};
 
 use self::{
     claims::{AccessClaims, EmbedClaims, Kind, has_scope},
-    jws::Jws,
     keys::{Keyring, SignError},
     proof::{ProofError, Proven},
     replays::Replays,
     revocations::{List, Revocations},
     seal::MasterKey,
-    verify::{LONGEST_TOKEN, TokenError, Verified, has_expired, verify},
+    verify::{TokenError, Verified, has_expired, verify},
 };
 
 /// How many verified embed tokens are remembered.
@@ -165,19 +164,6 @@ impl Tokens {
     ) -> Result<(), AccessError> {
         let withheld = self.withheld(&session.tenant.id, now).await?;
         self.still_holds(session, Some(&withheld), now)
-    }
-
-    /// Who was refused, for the audit log: where a token was good until now, its signature
-    /// says so, and anybody could have made up all others.
-    #[must_use]
-    pub fn sender_of<K: Kind>(token: &str, refused: &AccessError) -> Option<Attribution> {
-        let AccessError::Token(TokenError::Expired | TokenError::Revoked | TokenError::Suspended) =
-            refused
-        else {
-            return None;
-        };
-        let claims: K = Jws::parse(token, LONGEST_TOKEN)?.payload().ok()?;
-        Some(Attribution::of(&claims))
     }
 
     /// Takes a proof for one request (RFC 9449 §4.3), and no second time.

@@ -4,10 +4,11 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use hyper::{Request, header};
 use oriel_contract::PublicJwk;
-use p256::ecdsa::{Signature, SigningKey, signature::Signer};
+use p256::ecdsa::{Signature, SigningKey};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::forge::{sign, sign_es256};
 use crate::harness::{Answer, ISSUER, Server, get, mint_body, mint_request, new_embed, with_token};
 
 const PATH: &str = "/v1/embed/tasks";
@@ -52,11 +53,7 @@ impl Holder {
     }
 
     fn signed_by(&self, key: &SigningKey) -> String {
-        let [header, claims] =
-            [&self.header, &self.claims].map(|part| BASE64.encode(part.to_string()));
-        let message = format!("{header}.{claims}");
-        let signature: Signature = key.sign(message.as_bytes());
-        format!("{message}.{}", BASE64.encode(signature.to_bytes()))
+        sign_es256(key, &self.header, &self.claims)
     }
 }
 
@@ -139,7 +136,7 @@ async fn a_bound_token_is_taken_with_a_proof_of_its_key() {
 
 #[tokio::test]
 async fn a_proof_by_ed25519_is_as_good() {
-    use ed25519_dalek::{Signer, SigningKey};
+    use ed25519_dalek::SigningKey;
     let server = Server::start().await;
     let key = SigningKey::from_bytes(&[9; 32]);
     let public = oriel::token::crypto::PublicKey::Ed25519(key.verifying_key());
@@ -149,11 +146,7 @@ async fn a_proof_by_ed25519_is_as_good() {
     let holder = Holder::new(&server, 7, &minted.token)
         .header("alg", json!("EdDSA"))
         .header("jwk", json!(public.jwk()));
-    let [header, claims] =
-        [&holder.header, &holder.claims].map(|part| BASE64.encode(part.to_string()));
-    let message = format!("{header}.{claims}");
-    let signature = BASE64.encode(key.sign(message.as_bytes()).to_bytes());
-    let proof = format!("{message}.{signature}");
+    let proof = sign(&key, &holder.header.to_string(), &holder.claims.to_string());
     let answer = send(&server, PATH, "DPoP", &minted.token, &[&proof]).await;
     assert_eq!(answer.status, 200);
 }

@@ -71,7 +71,19 @@ impl Forge {
 
 /// A token of these very parts.
 pub fn sign(key: &SigningKey, header: &str, claims: &str) -> String {
+    signed(header, claims, |message| key.sign(message).to_bytes())
+}
+
+/// The same by ES256.
+pub fn sign_es256(key: &p256::ecdsa::SigningKey, header: &Value, claims: &Value) -> String {
+    signed(&header.to_string(), &claims.to_string(), |message| {
+        let signature: p256::ecdsa::Signature = key.sign(message);
+        signature.to_bytes()
+    })
+}
+
+fn signed<S: AsRef<[u8]>>(header: &str, claims: &str, by: impl Fn(&[u8]) -> S) -> String {
     let message = format!("{}.{}", BASE64.encode(header), BASE64.encode(claims));
-    let signature = BASE64.encode(key.sign(message.as_bytes()).to_bytes());
+    let signature = BASE64.encode(by(message.as_bytes()));
     format!("{message}.{signature}")
 }

@@ -4,9 +4,9 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use http_body_util::Full;
 use hyper::{Method, Request, body::Bytes};
 use oriel::token::crypto::PublicKey;
-use p256::ecdsa::{Signature, signature::Signer};
 use serde_json::{Value, json};
 
+use crate::forge::sign_es256;
 use crate::harness::{Answer, ISSUER, Party, Server, method, with_token};
 
 const KEYS: &str = "/v1/tenant-keys";
@@ -90,11 +90,7 @@ impl OwnToken {
     }
 
     pub fn token(&self) -> String {
-        let [header, claims] =
-            [&self.header, &self.claims].map(|part| BASE64.encode(part.to_string()));
-        let message = format!("{header}.{claims}");
-        let signature: Signature = p256().sign(message.as_bytes());
-        format!("{message}.{}", BASE64.encode(signature.to_bytes()))
+        sign_es256(&p256(), &self.header, &self.claims)
     }
 }
 
