@@ -42,6 +42,7 @@ mod labels;
 mod operator;
 mod people;
 mod projects;
+mod rows;
 mod scope;
 mod sql;
 mod store;
@@ -50,7 +51,7 @@ mod timeline;
 mod write;
 
 pub use audit::{AuditEntry, AuditHead, AuditVerdict, Chain, NewAuditEntry};
-pub use context::{Context, NewId, OPERATOR};
+pub use context::{Actor, Context, NewId, OPERATOR};
 pub use dashboard::DashboardNumbers;
 pub use error::{Cause, StoreError};
 pub use event::{Event, LogView, Place};

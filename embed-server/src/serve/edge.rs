@@ -10,7 +10,7 @@ use std::{
 use axum::{
     extract::{MatchedPath, Request, State},
     http::{
-        HeaderName, HeaderValue, Method,
+        Extensions, HeaderName, HeaderValue, Method,
         header::{self, HeaderMap},
     },
     middleware::Next,
@@ -62,8 +62,9 @@ const EVERYWHERE: [(HeaderName, HeaderValue); 7] = [
 ];
 
 /// Wraps the whole router.
-pub async fn edge(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let id = request_id(&app, request.headers());
+    request.extensions_mut().insert(RequestId(id.clone()));
     let line = RequestLine::of(&request);
     let mut response = if let Some(failure) = refuse_head(&app.config.limits, &request) {
         failure.into_response()
@@ -108,6 +109,25 @@ fn write_out(failure: Failure, raised: &Response, id: &HeaderValue) -> Response 
         response.headers_mut().insert(header::ALLOW, allow.clone());
     }
     response
+}
+
+/// The id of a request, for what is logged of it.
+#[derive(Clone)]
+pub struct RequestId(HeaderValue);
+
+impl RequestId {
+    /// The id that the edge gave the request.
+    #[must_use]
+    pub fn of(extensions: &Extensions) -> Self {
+        let unknown = || Self(HeaderValue::from_static("req_unknown"));
+        extensions.get().cloned().unwrap_or_else(unknown)
+    }
+
+    /// The id.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        id_text(&self.0)
+    }
 }
 
 /// The client's own id where it is one, else a new one: ids only need to differ.

@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, HeaderName, header, request::Parts},
 };
 use oriel_contract::ProblemCode;
-use oriel_store::Context;
+use oriel_store::{Actor, Context};
 use rand_chacha::ChaCha20Rng;
 
 use super::{
@@ -18,7 +18,7 @@ use super::{
     proof::Proven,
     verify::{LONGEST_TOKEN, TokenError},
 };
-use crate::{app::App, audit::Attribution, problem::Failure};
+use crate::{app::App, audit::Attribution, problem::Failure, serve::edge::RequestId};
 
 /// Where a proof is sent (RFC 9449 §4.1).
 const DPOP: HeaderName = HeaderName::from_static("dpop");
@@ -126,6 +126,7 @@ impl<P: Permission> FromRequestParts<App> for EmbedAccess<P> {
 /// A verified access token with the scope `P`.
 pub struct ManagementAccess<P> {
     pub claims: AccessClaims,
+    request_id: RequestId,
     permission: PhantomData<P>,
 }
 
@@ -135,7 +136,11 @@ impl<P> ManagementAccess<P> {
         Context {
             now: app.clock.now(),
             rng,
-            actor: self.claims.client_id.as_str(),
+            actor: Actor {
+                id: self.claims.client_id.as_str(),
+                scope: &self.claims.scope,
+                request_id: self.request_id.text(),
+            },
         }
     }
 }
@@ -153,6 +158,7 @@ impl<P: Permission> FromRequestParts<App> for ManagementAccess<P> {
         require::<P>(&claims, &claims.scope)?;
         Ok(Self {
             claims,
+            request_id: RequestId::of(&parts.extensions),
             permission: PhantomData,
         })
     }

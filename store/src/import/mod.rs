@@ -8,7 +8,6 @@ mod dependencies;
 mod known;
 mod labels;
 mod milestones;
-mod rows;
 mod tasks;
 
 use std::collections::BTreeSet;
@@ -23,11 +22,12 @@ pub use self::batch::{
 pub use self::check::{DEPENDENCIES, NAME_CHARS, TITLE_CHARS};
 use self::{
     dependencies::Dependencies, known::Known, labels::write_labels, milestones::write_milestones,
-    rows::Rows, tasks::TaskRows,
+    tasks::TaskRows,
 };
 use crate::{
     Context, NewId, StoreError, TenantStore,
     database::Tx,
+    rows::Rows,
     sql::{Sql, Value},
     write::Write,
 };

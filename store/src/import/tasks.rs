@@ -8,12 +8,12 @@ use sha2::{Digest, Sha256};
 
 use super::{
     BatchError, ImportContributor, ImportOutcome, ImportTask, days::status_days, known::Known,
-    rows::Rows,
 };
 use crate::{
     Cause, Context, NewId, StoreError,
     database::Tx,
     encoding::{day_number, day_of, priority_rank},
+    rows::Rows,
     sql::{Sql, Value},
     tasks::{cursor::hex, filter::search_text},
 };

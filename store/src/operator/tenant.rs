@@ -62,7 +62,7 @@ impl Store {
                 .value(cx.now.as_millisecond()),
         )
         .await?;
-        let write = Write::begin_in(tx, cx, &id).await?;
+        let write = Write::begin_in(tx, cx, &id, 1).await?;
         let revision = write
             .commit("tenant.created", id.as_str(), json!({ "name": name }))
             .await?;
