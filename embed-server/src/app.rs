@@ -17,6 +17,7 @@ use crate::{
     live::Live,
     oauth::credentials::DummyHash,
     origin,
+    request::posted::AllUnderWay,
     serve::edge::RequestIds,
     token::{Tokens, seal::MasterKey},
 };
@@ -46,6 +47,7 @@ pub struct AppState {
     pub secret_checks: Arc<Semaphore>,
     pub dummy_hash: DummyHash,
     pub request_ids: RequestIds,
+    pub under_way: AllUnderWay,
 }
 
 impl Deref for App {
@@ -82,6 +84,7 @@ impl App {
             secret_checks: Arc::new(Semaphore::new(SECRET_CHECKS)),
             dummy_hash,
             request_ids: RequestIds::starting_with(entropy.fork().next_u64()),
+            under_way: AllUnderWay::default(),
             tokens,
             config,
             store,

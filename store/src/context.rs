@@ -50,7 +50,25 @@ impl Actor<'_> {
     }
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    /// The same for somebody else, for as long as they need it.
+    pub(crate) fn lent(&mut self) -> Context<'_> {
+        Context {
+            now: self.now,
+            rng: self.rng,
+            actor: self.actor,
+        }
+    }
+
+    /// The same at a time that can be stored: what is answered must be what is read later.
+    pub(crate) fn to_millisecond(self) -> Context<'a> {
+        let now = Timestamp::from_millisecond(self.now.as_millisecond());
+        Context {
+            now: now.unwrap_or(self.now),
+            ..self
+        }
+    }
+
     /// A UUIDv7 (RFC 9562 §5.7) of this time and randomness.
     fn uuid(&mut self) -> Uuid {
         let mut random = [0; 10];

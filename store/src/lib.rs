@@ -39,6 +39,7 @@ mod error;
 mod event;
 mod import;
 mod labels;
+mod management;
 mod operator;
 mod people;
 mod projects;
@@ -58,6 +59,10 @@ pub use event::{Event, LogView, Place};
 pub use import::{
     BatchError, DEPENDENCIES, ImportBatch, ImportContributor, ImportMilestone, ImportOutcome,
     ImportProject, ImportTask, ImportUser, NAME_CHARS, TITLE_CHARS,
+};
+pub use management::{
+    Begun, Change, EmbedChanges, Expected, IdempotencyKey, KeptAnswer, ListOrder, ListQuery,
+    NamedChanges, OrderField, Put,
 };
 pub use operator::{
     AsOf, Client, CspReports, Embed, EmbedView, NewEmbed, NewSigningKey, Revocation, Revoked,

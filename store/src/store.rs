@@ -53,6 +53,15 @@ impl TenantStore<'_> {
         &self.scope
     }
 
+    /// Refuses a scope that is limited by anything, for what knows no limits.
+    pub(crate) fn require_whole(&self) -> Result<(), StoreError> {
+        if self.scope.is_whole() {
+            Ok(())
+        } else {
+            Err(StoreError::ScopeTooNarrow)
+        }
+    }
+
     /// The tenant's revision, as the transaction sees it.
     pub(crate) async fn revision(&self, tx: &mut Tx) -> Result<u64, StoreError> {
         let sql = Sql::new("SELECT revision FROM tenants WHERE id = $1")

@@ -34,6 +34,10 @@ const MOST_DENIALS: usize = 500;
 /// Sessions that are known to have been seen.
 const SESSIONS: usize = 20_000;
 
+/// Says of an answer that what it tells of is in the log already.
+#[derive(Debug, Clone, Copy)]
+pub struct Entered;
+
 /// Who was refused, where a signature says so.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Attribution {

@@ -14,7 +14,7 @@ use axum::{
 use csv::{QuoteStyle, WriterBuilder};
 use futures_util::{Stream, stream};
 use jiff::{Timestamp, civil::Date};
-use oriel_contract::{Task, TaskPage};
+use oriel_contract::{TaskSort, Task, TaskPage};
 use oriel_store::{Chain, NewAuditEntry, TaskQuery};
 use serde_json::json;
 use tokio::task::spawn_blocking;
@@ -55,7 +55,7 @@ pub async fn export_tasks(
     let mut parameters = Parameters::of(&uri);
     let query = TaskQuery {
         filter: task_filter(&mut parameters),
-        sort: task_sort(&mut parameters),
+        sort: task_sort(&mut parameters, TaskSort::default()),
         limit: PAGE,
         cursor: None,
     };

@@ -5,4 +5,7 @@ pub mod body;
 pub mod etag;
 pub mod parameters;
 pub mod path;
+pub mod posted;
+pub mod precondition;
+pub mod schema;
 pub mod weights;

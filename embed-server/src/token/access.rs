@@ -7,8 +7,8 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, HeaderName, header, request::Parts},
 };
-use oriel_contract::ProblemCode;
-use oriel_store::{Actor, Context};
+use oriel_contract::{ProblemCode, TenantId};
+use oriel_store::{Actor, Begun, Change, Context, TenantScope, TenantStore};
 use rand_chacha::ChaCha20Rng;
 
 use super::{
@@ -58,6 +58,22 @@ permissions! {
     WriteTenantKeys = ["tenant_keys:write"];
     /// Reading the tenant's audit log.
     ReadAudit = ["audit:read"];
+    /// Reading the tenant's projects.
+    ReadProjects = ["projects:read"];
+    /// Changing the tenant's projects.
+    WriteProjects = ["projects:write"];
+    /// Reading the tenant's tasks.
+    ReadTaskResources = ["tasks:read"];
+    /// Changing the tenant's tasks.
+    WriteTasks = ["tasks:write"];
+    /// Reading the tenant's users.
+    ReadUsers = ["users:read"];
+    /// Changing the tenant's users.
+    WriteUsers = ["users:write"];
+    /// Reading the tenant's embeds.
+    ReadEmbeds = ["embeds:read"];
+    /// Changing the tenant's embeds.
+    WriteEmbeds = ["embeds:write"];
 }
 
 /// The scope without which people are called by pseudonyms. It opens no endpoint.
@@ -67,12 +83,20 @@ pub const NAME_PEOPLE: &str = "people:read";
 pub const EMBED_SCOPES: [&str; 3] = ["dashboard:read", "tasks:read", NAME_PEOPLE];
 
 /// Scopes that an access token may have.
-pub const MANAGEMENT_SCOPES: [&str; 5] = [
+pub const MANAGEMENT_SCOPES: [&str; 13] = [
     "audit:read",
     "embed_tokens:mint",
     "embed_tokens:revoke",
+    "embeds:read",
+    "embeds:write",
+    "projects:read",
+    "projects:write",
+    "tasks:read",
+    "tasks:write",
     "tenant_keys:read",
     "tenant_keys:write",
+    "users:read",
+    "users:write",
 ];
 
 /// A verified embed token with the scope `P`.
@@ -131,6 +155,33 @@ pub struct ManagementAccess<P> {
 }
 
 impl<P> ManagementAccess<P> {
+    /// Whose data it is.
+    #[must_use]
+    pub fn tenant(&self) -> &TenantId {
+        &self.claims.tid
+    }
+
+    /// All that the tenant has.
+    #[must_use]
+    pub fn store<'a>(&self, app: &'a App) -> TenantStore<'a> {
+        app.store.within(TenantScope::whole(self.tenant().clone()))
+    }
+
+    /// Begins a change that needs no key to come again safely.
+    pub async fn change<'a>(
+        &'a self,
+        app: &App,
+        rng: &'a mut ChaCha20Rng,
+    ) -> Result<Change<'a>, Failure> {
+        let begun = app
+            .store
+            .change(self.context(app, rng), self.tenant(), None);
+        match begun.await? {
+            Begun::New(change) => Ok(change),
+            Begun::Known(_) | Begun::Reused => Err(Failure::internal("a change without a key")),
+        }
+    }
+
     /// What a write needs that the client makes now.
     pub fn context<'a>(&'a self, app: &App, rng: &'a mut ChaCha20Rng) -> Context<'a> {
         Context {
