@@ -14,7 +14,7 @@ use axum::{
 use csv::{QuoteStyle, WriterBuilder};
 use futures_util::{Stream, stream};
 use jiff::{Timestamp, civil::Date};
-use oriel_contract::{TaskSort, Task, TaskPage};
+use oriel_contract::{Task, TaskPage, TaskSort};
 use oriel_store::{Chain, NewAuditEntry, TaskQuery};
 use serde_json::json;
 use tokio::task::spawn_blocking;

@@ -51,6 +51,8 @@ pub fn is_of_type(headers: &HeaderMap, wanted: &str) -> bool {
         })
 }
 
+const NO_JSON: &str = "Send a body that is JSON, nested no deeper than 100 levels.";
+
 /// Media types of bodies.
 pub const JSON: &str = "application/json";
 const MERGE_PATCH: &str = "application/merge-patch+json";
@@ -95,7 +97,7 @@ pub async fn read_json<T: Schema + DeserializeOwned>(
     };
     let bytes = read(request.into_body(), &limits).await?;
     let value = serde_json::from_slice(&bytes)
-        .map_err(|_| Failure::new(ProblemCode::InvalidBody).detail("Send a body that is JSON."))?;
+        .map_err(|_| Failure::new(ProblemCode::InvalidBody).detail(NO_JSON))?;
     let body = typed(&value, || serde_json::from_slice(&bytes)).map_err(Failure::fields)?;
     Ok((body, bytes))
 }

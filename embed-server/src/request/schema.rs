@@ -1,7 +1,10 @@
 //! Bodies held to the contract's own schemas, so that each bad member is named, and what
 //! the contract says of a length or a pattern is said there alone.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::HashMap,
+    sync::{LazyLock, OnceLock},
+};
 
 use jsonschema::{ValidationError, Validator, error::ValidationErrorKind as Kind};
 use oriel_contract::FieldError;
@@ -31,12 +34,6 @@ macro_rules! schemas {
             $(const LONGEST: Option<usize> = Some($longest);)?
         })*
 
-        static VALIDATORS: LazyLock<HashMap<&'static str, Validator>> = LazyLock::new(|| {
-            let built = [$($schema,)*].into_iter().filter_map(|name| Some((name, build(name)?)));
-            built.collect()
-        });
-
-        #[cfg(test)]
         const NAMES: &[&str] = &[$($schema,)*];
     };
 }
@@ -60,6 +57,14 @@ schemas! {
     UserPatch = "UserPatch";
 }
 
+/// Each is built when it is first asked for.
+static VALIDATORS: LazyLock<HashMap<&str, OnceLock<Option<Validator>>>> =
+    LazyLock::new(|| NAMES.iter().map(|name| (*name, OnceLock::new())).collect());
+
+fn validator(name: &str) -> Option<&Validator> {
+    VALIDATORS.get(name)?.get_or_init(|| build(name)).as_ref()
+}
+
 fn build(name: &str) -> Option<Validator> {
     let schema = json!({
         "components": CONTRACT["components"],
@@ -74,7 +79,7 @@ fn build(name: &str) -> Option<Validator> {
 #[must_use]
 pub fn faults(name: &str, body: &Value) -> Vec<FieldError> {
     let mut faults = Vec::new();
-    if let Some(validator) = VALIDATORS.get(name) {
+    if let Some(validator) = validator(name) {
         for error in validator.iter_errors(body) {
             describe(&error, &mut faults);
         }
@@ -162,7 +167,7 @@ mod tests {
     #[test]
     fn every_schema_is_in_the_contract() {
         for name in NAMES {
-            assert!(VALIDATORS.contains_key(name), "{name}");
+            assert!(validator(name).is_some(), "{name}");
             assert!(
                 CONTRACT["components"]["schemas"][name].is_object(),
                 "{name}"

@@ -122,6 +122,8 @@ mod tests {
     use rand::SeedableRng;
     use rand_chacha::ChaCha20Rng;
 
+    use oriel_contract::KeyId;
+
     use super::*;
 
     fn id(last: char) -> KeyId {
