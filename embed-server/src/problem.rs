@@ -120,10 +120,21 @@ impl Failure {
             ProblemCode::InvalidDpopProof => "invalid_dpop_proof",
             _ => "invalid_token",
         };
-        let challenge = format!(r#"DPoP realm="oriel", error="{error}", algs="ES256 EdDSA""#);
         Self {
-            challenge: HeaderValue::try_from(challenge).ok(),
+            challenge: proof_challenge(error),
             ..Self::new(code)
+        }
+    }
+
+    /// A refused token that was sent as one that is bound to a key: who is told to send
+    /// it as `Bearer` would take the binding for optional (RFC 9449 §7.1).
+    #[must_use]
+    pub fn of_bound_token(self) -> Self {
+        Self {
+            challenge: self
+                .challenge
+                .and_then(|_| proof_challenge("invalid_token")),
+            ..self
         }
     }
 
@@ -263,6 +274,11 @@ fn challenge(code: ProblemCode) -> Option<HeaderValue> {
         )),
         _ => None,
     }
+}
+
+fn proof_challenge(error: &str) -> Option<HeaderValue> {
+    let challenge = format!(r#"DPoP realm="oriel", error="{error}", algs="ES256 EdDSA""#);
+    HeaderValue::try_from(challenge).ok()
 }
 
 /// A code as the contract spells it.

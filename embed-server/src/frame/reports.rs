@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::{
     body::Body,
     extract::State,
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, StatusCode, Uri},
 };
 use oriel_contract::{EmbedId, ProblemCode};
 use quick_cache::sync::Cache;
@@ -20,11 +20,14 @@ use crate::{
     clock::utc_day,
     problem::Failure,
     recent::kept,
-    request::{body, path::PathPart},
+    request::{body, parameters::Parameters, path::PathPart},
 };
 
 /// Reports of one embed that are counted in a minute.
 const MOST: u32 = 60;
+
+/// A report names a directive, some addresses and a sample of 40 characters.
+const LONGEST: usize = 16 * 1024;
 
 /// Embeds of which the minute's count is remembered.
 const EMBEDS: usize = 10_000;
@@ -84,14 +87,16 @@ struct OldBody {
     violated_directive: String,
 }
 
-/// Counts a report.
+/// Counts a report: one for each request, so that a flood is the same in either form.
 pub async fn report_csp_violation(
     State(app): State<App>,
     path: PathPart,
+    uri: Uri,
     headers: HeaderMap,
     body: Body,
 ) -> Result<StatusCode, Failure> {
     let id: EmbedId = path.id()?;
+    Parameters::of(&uri).finish()?;
     let is_old = body::is_of_type(&headers, "application/csp-report");
     if !is_old && !body::is_of_type(&headers, "application/reports+json") {
         let detail = "Send `application/csp-report` or `application/reports+json`.";
@@ -100,7 +105,7 @@ pub async fn report_csp_violation(
     let embed = app.store.find_embed(&id).await?;
     let embed = embed.ok_or_else(|| Failure::new(ProblemCode::NotFound))?;
     let now = app.clock.now();
-    let bytes = body::read(body, &app.config.limits).await?;
+    let bytes = body::read_short(body, LONGEST, &app.config.limits).await?;
     let directive = directive(&bytes, is_old).ok_or_else(|| {
         Failure::new(ProblemCode::InvalidBody).detail("Send a report of a violation.")
     })?;

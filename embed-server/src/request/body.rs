@@ -17,7 +17,13 @@ use crate::{app::App, config::Limits, problem::Failure};
 
 /// Reads a body whole.
 pub async fn read(body: Body, limits: &Limits) -> Result<Bytes, Failure> {
-    let all = Limited::new(body, limits.body_bytes).collect();
+    read_short(body, limits.body_bytes, limits).await
+}
+
+/// Reads a body of `most` bytes at most, where that is less than any may have.
+pub async fn read_short(body: Body, most: usize, limits: &Limits) -> Result<Bytes, Failure> {
+    let most = most.min(limits.body_bytes);
+    let all = Limited::new(body, most).collect();
     let read = tokio::time::timeout(Duration::from_millis(limits.body_timeout_ms), all)
         .await
         .map_err(|_| Failure::new(ProblemCode::Timeout))?;
@@ -25,7 +31,7 @@ pub async fn read(body: Body, limits: &Limits) -> Result<Bytes, Failure> {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => {
             Err(Failure::new(ProblemCode::PayloadTooLarge)
-                .detail(format!("Send at most {} bytes.", limits.body_bytes)))
+                .detail(format!("Send at most {most} bytes.")))
         }
         Err(_) => Err(Failure::new(ProblemCode::InvalidBody)
             .detail("Send the body whole and framed as its headers say.")),

@@ -134,7 +134,13 @@ impl<P: Permission> FromRequestParts<App> for EmbedAccess<P> {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let sent = Sent::of(&parts.headers)?;
         let session = app.tokens.embed(sent.token, app.clock.now()).await;
-        let session = session.map_err(|error| refused::<EmbedClaims>(sent.token, error))?;
+        let session = session.map_err(|error| {
+            let failure = refused::<EmbedClaims>(sent.token, error);
+            match sent.scheme {
+                Scheme::Bearer => failure,
+                Scheme::Dpop => failure.of_bound_token(),
+            }
+        })?;
         let claims = &session.claims;
         check_holder(app, parts, &sent, &session)
             .map_err(|failure| failure.attributed(Some(Attribution::of(claims))))?;
@@ -265,13 +271,13 @@ impl<'a> Sent<'a> {
             b"dpop" => Scheme::Dpop,
             _ => return Err(Failure::new(ProblemCode::TokenMissing)),
         };
-        let token = value
+        // No text is a token either, and is refused as one that is malformed.
+        let (_, token) = value
             .to_str()
             .ok()
             .and_then(|text| text.split_once(' '))
-            .map(|(_, token)| token.trim_matches(' '))
-            .filter(|token| !token.is_empty())
-            .ok_or_else(|| Failure::new(ProblemCode::TokenMalformed))?;
+            .unwrap_or_default();
+        let token = token.trim_matches(' ');
         Ok(Self { scheme, token })
     }
 }
@@ -285,10 +291,11 @@ fn check_holder(
     session: &EmbedSession,
 ) -> Result<(), Failure> {
     let Some(bound) = &session.claims.cnf else {
-        if sent.scheme == Scheme::Dpop || session.embed.require_dpop {
-            return Err(Failure::new(ProblemCode::TokenInvalid));
-        }
-        return Ok(());
+        return match sent.scheme {
+            _ if session.embed.require_dpop => Err(Failure::unproven(ProblemCode::TokenInvalid)),
+            Scheme::Dpop => Err(Failure::new(ProblemCode::TokenInvalid)),
+            Scheme::Bearer => Ok(()),
+        };
     };
     if sent.scheme == Scheme::Bearer {
         return Err(Failure::unproven(ProblemCode::TokenInvalid));

@@ -127,11 +127,16 @@ impl Tokens {
 
     /// Believes an access token, or says why not.
     pub async fn access(&self, token: &str, now: Timestamp) -> Result<AccessClaims, AccessError> {
-        let Verified { claims, tenant, .. } = self.verify::<AccessClaims>(token, now).await?;
-        if claims.sub != claims.client_id {
+        let Verified {
+            key,
+            tenant,
+            claims,
+        } = self.verify::<AccessClaims>(token, now).await?;
+        let withheld = self.withheld(&tenant, now).await?;
+        if claims.sub != claims.client_id || withheld.has_retired(&key, now) {
             return Err(TokenError::Refused.into());
         }
-        if self.withheld(&tenant, now).await?.is_suspended() {
+        if withheld.is_suspended() {
             return Err(TokenError::Suspended.into());
         }
         Ok(claims)
@@ -191,10 +196,8 @@ impl Tokens {
         now: Timestamp,
     ) -> Result<(), AccessError> {
         let keys = self.keys.current();
-        if keys
-            .verifying(&session.key)
-            .is_none_or(|key| key.is_retired(now))
-        {
+        let has_retired = (keys.verifying(&session.key)).is_none_or(|key| key.is_retired(now));
+        if has_retired || withheld.is_some_and(|list| list.has_retired(&session.key, now)) {
             return Err(TokenError::Refused.into());
         }
         if has_expired(session.claims.exp, now.as_second()) {

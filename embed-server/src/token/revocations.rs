@@ -1,19 +1,26 @@
-//! What was taken back, and who is suspended, as this process knows it: a look-up in memory for each request,
-//! of a list that is a quarter of a second old at most.
+//! What was taken back, whose key is retired and who is suspended, as this process knows
+//! it: a look-up in memory for each request, of a list that is a quarter of a second old
+//! at most.
 
 use std::{collections::HashMap, sync::Arc};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use oriel_contract::{KeyId, SessionId, TenantId};
 use oriel_store::{Revoked, Store, Tenant};
 
 use super::claims::{EmbedClaims, LEEWAY};
 use crate::{problem::Failure, recent::Recent};
 
+/// Keys that retired longer ago than this have no token left, and the keyring, which is
+/// read every few seconds, has long known of them.
+const RETIRED_LATELY: SignedDuration = SignedDuration::from_hours(1);
+
 /// What is withheld of one tenant.
 pub struct List {
     /// The instant of each revocation, in milliseconds.
     revoked: HashMap<Revoked, i64>,
+    /// When keys retire, in milliseconds.
+    retiring: HashMap<KeyId, i64>,
     tenant: Option<Arc<Tenant>>,
 }
 
@@ -43,6 +50,13 @@ impl List {
                 .is_some_and(|instant| issued_at < *instant)
         };
         self.has_ended(&claims.sid) || others.iter().any(is_before)
+    }
+
+    /// Whether a key retired lately, and signs for nothing any longer.
+    #[must_use]
+    pub fn has_retired(&self, key: &KeyId, now: Timestamp) -> bool {
+        !self.retiring.is_empty()
+            && (self.retiring.get(key)).is_some_and(|at| *at <= now.as_millisecond())
     }
 
     /// Whether a session was revoked: nothing of it holds, whenever it was issued.
@@ -89,9 +103,17 @@ impl Revocations {
             let instants = all
                 .into_iter()
                 .map(|one| (one.of, one.issued_before.as_millisecond()));
+            let lately = now
+                .saturating_sub(RETIRED_LATELY)
+                .map_err(Failure::internal)?;
+            let retiring = self.store.retiring_keys(tenant, lately).await?;
+            let retiring = retiring
+                .into_iter()
+                .map(|(key, at)| (key, at.as_millisecond()));
             let tenant = self.store.find_tenant(tenant).await?.map(Arc::new);
             Ok(Arc::new(List {
                 revoked: instants.collect(),
+                retiring: retiring.collect(),
                 tenant,
             }))
         };

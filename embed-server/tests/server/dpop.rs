@@ -305,6 +305,42 @@ async fn neither_kind_of_token_passes_for_the_other() {
 }
 
 #[tokio::test]
+async fn a_bound_token_that_no_longer_holds_is_challenged_in_its_own_scheme() {
+    const INVALID: &str = r#"DPoP realm="oriel", error="invalid_token", algs="ES256 EdDSA""#;
+    let server = Server::start().await;
+    let token = bound(&server, 7).await;
+    let other = bound(&server, 8).await;
+    let proof = Holder::new(&server, 7, &token).proof();
+    let (start, _) = token.rsplit_once('.').unwrap();
+    let unsigned = format!("{start}.{}", BASE64.encode([1; 64]));
+    for (token, code) in [
+        ("", "token_malformed"),
+        ("nonsense", "token_malformed"),
+        (&unsigned, "token_invalid"),
+    ] {
+        let answer = send(&server, PATH, "DPoP", token, &[&proof]).await;
+        assert_refused(token, &answer, code, INVALID);
+        // Whoever sends bearer tokens is told of those.
+        let answer = send(&server, PATH, "Bearer", token, &[]).await;
+        assert_refused(token, &answer, code, "Bearer ");
+    }
+    let access = server.access_token(&server.ours).await;
+    let mut revoke = Request::post("/v1/revocations")
+        .header("content-type", "application/json")
+        .body(json!({ "embed": server.ours.embed.id }).to_string().into())
+        .unwrap();
+    revoke = with_token(revoke, &access);
+    server.clock.advance_ms(1_000);
+    assert_eq!(server.send(revoke).await.status, 201);
+    server.clock.advance_ms(500);
+    let answer = send(&server, PATH, "DPoP", &token, &[&proof]).await;
+    assert_refused("revoked", &answer, "session_revoked", INVALID);
+    server.clock.advance_ms(400_000);
+    let answer = send(&server, PATH, "DPoP", &other, &[&proof]).await;
+    assert_refused("expired", &answer, "token_expired", INVALID);
+}
+
+#[tokio::test]
 async fn an_embed_may_take_bound_tokens_only() {
     let mut server = Server::start().await;
     let plain = server.embed_token().await;
@@ -344,7 +380,10 @@ async fn an_embed_may_take_bound_tokens_only() {
 
     // A tenant that signs its own tokens does not come through the mint.
     let forged = crate::forge::Forge::of(&server, &server.ours).await.token();
-    assert_eq!(server.get_with(PATH, &forged).await.code(), "token_invalid");
+    for scheme in ["Bearer", "DPoP"] {
+        let answer = send(&server, PATH, scheme, &forged, &[]).await;
+        assert_refused(scheme, &answer, "token_invalid", "DPoP ");
+    }
     let bound = bound(&server, 7).await;
     let proof = Holder::new(&server, 7, &bound).proof();
     assert_eq!(

@@ -72,34 +72,6 @@ async fn what_got_into_the_database_in_another_way_says_nothing_in_a_policy() {
 }
 
 #[tokio::test]
-async fn a_frame_has_every_protective_header() {
-    let server = Server::start().await;
-    let answer = server
-        .get(&format!("/v1/frame/{}", server.ours.embed.id))
-        .await;
-    for (name, value) in [
-        ("content-type", "text/html; charset=utf-8"),
-        ("x-content-type-options", "nosniff"),
-        ("referrer-policy", "no-referrer"),
-        ("cross-origin-opener-policy", "same-origin"),
-        ("cross-origin-embedder-policy", "require-corp"),
-        ("cross-origin-resource-policy", "cross-origin"),
-        ("strict-transport-security", "max-age=63072000"),
-        ("cache-control", "no-cache"),
-        ("x-frame-options", ""),
-        ("set-cookie", ""),
-    ] {
-        assert_eq!(answer.header(name), value, "{name}");
-    }
-    assert!(
-        answer
-            .header("permissions-policy")
-            .split(", ")
-            .all(|item| item.ends_with("=()"))
-    );
-}
-
-#[tokio::test]
 async fn an_unknown_embed_gives_a_page_that_nobody_may_show() {
     let server = Server::start().await;
     for id in [

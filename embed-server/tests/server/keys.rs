@@ -4,7 +4,10 @@ use oriel::provision::rotate_key;
 use oriel_contract::KeyId;
 use serde_json::json;
 
-use crate::harness::Server;
+use crate::{
+    events::{Event, Events},
+    harness::Server,
+};
 
 async fn rotate(server: &mut Server, overlap: Option<u32>) -> KeyId {
     let (store, master, tenant) = (
@@ -76,6 +79,47 @@ async fn a_rotated_key_outlives_its_tokens_by_default() {
     assert_eq!(
         server.get_with("/v1/embed/session", &token).await.status,
         200
+    );
+}
+
+#[tokio::test]
+async fn a_key_that_another_process_retires_signs_for_nothing_a_quarter_of_a_second_later() {
+    let mut server = Server::start().await;
+    let (seen, unseen) = (server.embed_token().await, server.embed_token().await);
+    let theirs = server.mint(&server.other, json!({})).await.token;
+    let access = server.access_token(&server.ours).await;
+    let read = async |server: &Server, token: &str| {
+        let answer = server.get_with("/v1/embed/session", token).await;
+        answer.status.as_u16()
+    };
+    let list = async |server: &Server| {
+        let answer = server.get_with("/v1/audit-entries", &access).await;
+        answer.status.as_u16()
+    };
+    assert_eq!(
+        (read(&server, &seen).await, list(&server).await),
+        (200, 200)
+    );
+
+    let mut events = Events::open(&server, &seen).await;
+    events.next().await.unwrap();
+
+    let new_key = rotate(&mut server, Some(0)).await;
+    server.clock.advance_ms(250);
+    let end = Event::End("token_invalid".to_owned());
+    assert_eq!(events.next().await, Some(end));
+    for token in [&seen, &unseen] {
+        assert_eq!(read(&server, token).await, 401);
+    }
+    assert_eq!(list(&server).await, 401);
+    assert_eq!(read(&server, &theirs).await, 200);
+
+    // The keys are read again before they sign.
+    server.clock.advance_ms(750);
+    let new = server.embed_token().await;
+    assert_eq!(
+        (kid(&new), read(&server, &new).await),
+        (new_key.to_string(), 200)
     );
 }
 

@@ -133,6 +133,27 @@ impl Store {
         Ok(())
     }
 
+    /// When the tenant's keys retire, of those that do, the registered ones too. Keys that
+    /// retired before `since` are left out.
+    pub async fn retiring_keys(
+        &self,
+        tenant: &TenantId,
+        since: Timestamp,
+    ) -> Result<Vec<(KeyId, Timestamp)>, StoreError> {
+        let sql = Sql::new(
+            "SELECT id, retires_at FROM signing_keys WHERE tenant_id = $1 AND retires_at >= $2
+             UNION ALL
+             SELECT id, retires_at FROM tenant_keys WHERE tenant_id = $1 AND retires_at >= $2
+             ORDER BY id",
+        )
+        .value(tenant.as_str())
+        .value(since.as_millisecond());
+        let rows: Vec<(String, i64)> = self.database.all(sql).await?;
+        rows.into_iter()
+            .map(|(id, at)| Ok((encoding::id(&id)?, encoding::timestamp(at)?)))
+            .collect()
+    }
+
     /// Every key of every tenant, retired ones too, oldest first.
     pub async fn signing_keys(&self) -> Result<Vec<SigningKey>, StoreError> {
         let sql = Sql::new(

@@ -10,6 +10,7 @@ on_both_databases! {
     a_registered_key_is_found_as_it_was_made_and_is_its_tenants_own
     a_key_retires_once_and_for_its_own_tenant
     the_key_that_signs_now_cannot_be_retired
+    keys_that_retire_are_told_of_either_kind_unless_that_was_long_ago
     a_tenant_is_suspended_since_the_first_time
 }
 
@@ -63,6 +64,50 @@ async fn a_key_retires_once_and_for_its_own_tenant(mut db: TestDatabase) {
         let found = store.tenant_keys().await.unwrap();
         assert_eq!(found[0].retires_at, Some(retired));
     }
+}
+
+async fn keys_that_retire_are_told_of_either_kind_unless_that_was_long_ago(mut db: TestDatabase) {
+    let (tenant, other) = (db.tenant("Acme").await, db.tenant("Other").await);
+    let store = db.store.clone();
+    let now = db.cx().now;
+    let later = now + jiff::SignedDuration::from_secs(60);
+    let mut expected = Vec::new();
+    for (n, retires_at) in [None, Some(now), Some(later)].into_iter().enumerate() {
+        let key = NewSigningKey {
+            id: KeyId::new(&mut db.cx()),
+            tenant: tenant.clone(),
+            alg: "EdDSA".to_owned(),
+            public_jwk_x: "x".to_owned(),
+            private_sealed: vec![7],
+        };
+        // Each retires with the next one.
+        let id = key.id.clone();
+        store
+            .insert_signing_key(&mut db.cx(), key, retires_at)
+            .await
+            .unwrap();
+        expected.extend([now, later].get(n).map(|at| (id, *at)));
+    }
+    for _ in 0..2 {
+        let cx = &mut db.cx();
+        let key = store
+            .register_tenant_key(cx, &tenant, "a", "ES256", &jwk(None))
+            .await;
+        expected.push((key.unwrap().id, now));
+    }
+    let (in_use, _) = expected.pop().unwrap();
+    let retired = &expected.last().unwrap().0;
+    store
+        .retire_key(&mut db.cx(), &tenant, retired)
+        .await
+        .unwrap();
+    expected.sort();
+    let found = store.retiring_keys(&tenant, now).await.unwrap();
+    assert_eq!(found, expected);
+    assert!(found.iter().all(|(id, _)| *id != in_use));
+    let found = store.retiring_keys(&tenant, later).await.unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!(store.retiring_keys(&other, now).await.unwrap(), []);
 }
 
 async fn the_key_that_signs_now_cannot_be_retired(mut db: TestDatabase) {

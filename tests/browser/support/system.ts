@@ -122,6 +122,13 @@ export class System {
     await run(program("ORIEL_BIN"), ["--config", join(this.#folder, "oriel.toml"), "revoke", "--tenant", tenant.id, ...what]);
   }
 
+  /** Another embed of the first tenant, which pages of these origins alone may show. */
+  async newEmbed(...origins: string[]): Promise<Tenant> {
+    const allowed = origins.flatMap((origin) => ["--origin", origin]);
+    const embed = await run(program("ORIEL_BIN"), ["--config", join(this.#folder, "oriel.toml"), "embed", "create", "--tenant", this.tenant.id, "--title", TITLE, "--as-of", AS_OF, ...allowed]);
+    return { ...this.tenant, embed };
+  }
+
   mint(tenant = this.tenant, options: MintOptions = {}): ReturnType<typeof mint> {
     return mint(this.embedOrigin, tenant, options);
   }

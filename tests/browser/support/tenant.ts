@@ -44,6 +44,18 @@ export async function audited(origin: string, tenant: Tenant): Promise<Audited[]
   return page.items;
 }
 
+/** Takes back all tokens of a session, by the API. */
+export async function revokeSession(origin: string, tenant: Tenant, session: string): Promise<void> {
+  const access_token = await accessToken(origin, tenant);
+  await answered(
+    fetch(`${origin}/v1/revocations`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${access_token}`, "content-type": "application/json" },
+      body: JSON.stringify({ session }),
+    }),
+  );
+}
+
 async function accessToken(origin: string, tenant: Tenant): Promise<string> {
   const { access_token } = await answered<{ access_token: string }>(
     fetch(`${origin}/oauth/token`, {
