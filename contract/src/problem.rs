@@ -49,6 +49,7 @@ pub enum ProblemCode {
     UriTooLong,
     HeadersTooLarge,
     Timeout,
+    TooManyRequests,
     TooManyStreams,
     TooManyExports,
     TooManyReports,

@@ -30,6 +30,7 @@ use crate::{
     management::{
         audit_entries::list_audit_entries,
         embed_tokens::mint_embed_token,
+        front::front,
         revocations::revoke_embed_tokens,
         tenant_keys::{list_tenant_keys, register_tenant_key, retire_tenant_key},
     },
@@ -47,12 +48,7 @@ pub fn router(app: App) -> Router {
             get(read_metadata),
         )
         .route("/.well-known/jwks.json", get(read_jwks))
-        .route("/v1/embed-tokens", post(mint_embed_token))
-        .route("/v1/revocations", post(revoke_embed_tokens))
-        .route("/v1/tenant-keys", get(list_tenant_keys))
-        .route("/v1/tenant-keys", post(register_tenant_key))
-        .route("/v1/tenant-keys/{key}", delete(retire_tenant_key))
-        .route("/v1/audit-entries", get(list_audit_entries))
+        .merge(management(&app))
         .route("/v1/loader.js", get(read_loader))
         .route("/v1/frame/{embed}", get(read_frame))
         .route("/v1/csp-reports/{embed}", post(report_csp_violation))
@@ -74,6 +70,18 @@ pub fn router(app: App) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(app.clone(), edge))
         .with_state(app)
+}
+
+/// What takes access tokens.
+fn management(app: &App) -> Router<App> {
+    Router::new()
+        .route("/v1/embed-tokens", post(mint_embed_token))
+        .route("/v1/revocations", post(revoke_embed_tokens))
+        .route("/v1/tenant-keys", get(list_tenant_keys))
+        .route("/v1/tenant-keys", post(register_tenant_key))
+        .route("/v1/tenant-keys/{key}", delete(retire_tenant_key))
+        .route("/v1/audit-entries", get(list_audit_entries))
+        .route_layer(middleware::from_fn_with_state(app.clone(), front))
 }
 
 async fn not_found() -> Failure {

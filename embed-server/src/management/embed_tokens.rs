@@ -1,7 +1,7 @@
 //! `POST /v1/embed-tokens`
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::State,
     http::{StatusCode, Uri},
 };
@@ -13,6 +13,7 @@ use serde_json::json;
 use super::own_embed;
 use crate::{
     app::App,
+    audit::Entered,
     problem::Failure,
     request::{body::StrictJson, parameters::Parameters},
     token::{
@@ -36,7 +37,7 @@ pub async fn mint_embed_token(
     State(app): State<App>,
     uri: Uri,
     StrictJson(request): StrictJson<MintRequest>,
-) -> Result<(StatusCode, Json<MintedToken>), Failure> {
+) -> Result<(StatusCode, Extension<Entered>, Json<MintedToken>), Failure> {
     Parameters::of(&uri).finish()?;
     let tenant = &access.claims.tid;
     let life = check(&request)?;
@@ -50,7 +51,7 @@ pub async fn mint_embed_token(
             "makes a token that is too long for a header; name fewer projects",
         ));
     }
-    enter(&app, access.claims.client_id.as_str(), &claims, now).await?;
+    enter(&app, &access, &claims, now).await?;
     let minted = MintedToken {
         token,
         token_type: if claims.cnf.is_some() {
@@ -63,7 +64,7 @@ pub async fn mint_embed_token(
         expires_at: Timestamp::from_second(claims.exp).map_err(Failure::internal)?,
         session: claims.sid,
     };
-    Ok((StatusCode::CREATED, Json(minted)))
+    Ok((StatusCode::CREATED, Extension(Entered), Json(minted)))
 }
 
 /// What the request names must be the tenant's own, and not revoked.
@@ -101,21 +102,23 @@ async fn check_named(
 /// not know of.
 async fn enter(
     app: &App,
-    client: &str,
+    access: &ManagementAccess<MintEmbedTokens>,
     claims: &EmbedClaims,
     now: Timestamp,
 ) -> Result<(), Failure> {
     let entry = NewAuditEntry {
         kind: "embed_token.minted",
-        actor: client.to_owned(),
+        actor: access.claims.client_id.to_string(),
         subject: claims.sid.to_string(),
         outcome: "ok".to_owned(),
         detail: json!({
             "viewer": claims.sub,
             "embed": claims.emb,
-            "scope": claims.scope,
+            "token_scope": claims.scope,
             "expires_at": claims.exp,
             "bound": claims.cnf.is_some(),
+            "scope": access.claims.scope,
+            "request_id": access.request_id().text(),
         }),
     };
     let chain = Chain::Tenant(claims.tid.clone());

@@ -2,6 +2,7 @@
 
 pub mod audit_entries;
 pub mod embed_tokens;
+pub mod front;
 pub mod revocations;
 pub mod tenant_keys;
 

@@ -1,7 +1,7 @@
 //! `POST /v1/revocations`
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::State,
     http::{StatusCode, Uri},
 };
@@ -11,6 +11,7 @@ use oriel_store::Revoked;
 use super::own_embed;
 use crate::{
     app::App,
+    audit::Entered,
     problem::Failure,
     request::{body::StrictJson, parameters::Parameters},
     token::{
@@ -26,7 +27,7 @@ pub async fn revoke_embed_tokens(
     State(app): State<App>,
     uri: Uri,
     StrictJson(request): StrictJson<RevocationRequest>,
-) -> Result<(StatusCode, Json<RevocationMade>), Failure> {
+) -> Result<(StatusCode, Extension<Entered>, Json<RevocationMade>), Failure> {
     Parameters::of(&uri).finish()?;
     let tenant = &access.claims.tid;
     let mut rng = app.entropy.fork();
@@ -44,7 +45,8 @@ pub async fn revoke_embed_tokens(
     }
     let revoking = app.store.revoke(&mut context, tenant, &of, issued_before);
     revoking.await?;
-    Ok((StatusCode::CREATED, Json(RevocationMade { issued_before })))
+    let made = Json(RevocationMade { issued_before });
+    Ok((StatusCode::CREATED, Extension(Entered), made))
 }
 
 /// The one thing that a request names.

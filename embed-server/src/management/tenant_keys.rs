@@ -2,7 +2,7 @@
 //! keys that tenants hold themselves, to sign embed tokens without a call to us.
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::State,
     http::{StatusCode, Uri},
 };
@@ -11,6 +11,7 @@ use oriel_store::StoreError;
 
 use crate::{
     app::App,
+    audit::Entered,
     problem::Failure,
     request::{body::StrictJson, parameters::Parameters, path::PathPart},
     token::{
@@ -41,7 +42,7 @@ pub async fn register_tenant_key(
     State(app): State<App>,
     uri: Uri,
     StrictJson(request): StrictJson<TenantKeyRequest>,
-) -> Result<(StatusCode, Json<TenantKey>), Failure> {
+) -> Result<(StatusCode, Extension<Entered>, Json<TenantKey>), Failure> {
     Parameters::of(&uri).finish()?;
     let name = request.name.unwrap_or_else(|| USUAL_NAME.to_owned());
     if !(1..=LONGEST_NAME).contains(&name.chars().count()) {
@@ -62,7 +63,8 @@ pub async fn register_tenant_key(
         ),
         error => error.into(),
     })?;
-    Ok((StatusCode::CREATED, Json(wire(registered))))
+    let registered = Json(wire(registered));
+    Ok((StatusCode::CREATED, Extension(Entered), registered))
 }
 
 /// Lets a registered key verify nothing any longer.
@@ -71,7 +73,7 @@ pub async fn retire_tenant_key(
     State(app): State<App>,
     path: PathPart,
     uri: Uri,
-) -> Result<StatusCode, Failure> {
+) -> Result<(StatusCode, Extension<Entered>), Failure> {
     let key = path.id()?;
     Parameters::of(&uri).finish()?;
     let mut rng = app.entropy.fork();
@@ -83,7 +85,7 @@ pub async fn retire_tenant_key(
         StoreError::NotFound { .. } => Failure::new(ProblemCode::NotFound),
         error => error.into(),
     })?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok((StatusCode::NO_CONTENT, Extension(Entered)))
 }
 
 fn wire(key: oriel_store::TenantKey) -> TenantKey {

@@ -5,6 +5,7 @@
 mod access;
 mod audit;
 mod caching;
+mod calls;
 mod compression;
 mod confined;
 mod contract;
