@@ -17,6 +17,7 @@ use crate::{
     live::Live,
     oauth::credentials::DummyHash,
     origin,
+    rate::reads::Reads,
     serve::edge::RequestIds,
     token::{Tokens, seal::MasterKey},
 };
@@ -40,6 +41,7 @@ pub struct AppState {
     pub answers: Answers,
     pub live: Live,
     pub exports: Exports,
+    pub reads: Reads,
     pub bundle: Bundle,
     pub documents: Documents,
     pub reports: Reports,
@@ -76,6 +78,7 @@ impl App {
             answers: Answers::new(config.limits.answer_cache_bytes),
             live: Live::new(&config.limits),
             exports: Exports::new(&config.limits),
+            reads: Reads::new(&config.limits),
             bundle,
             documents: Documents::default(),
             reports: Reports::default(),

@@ -42,6 +42,7 @@ mod labels;
 mod operator;
 mod people;
 mod projects;
+mod rate;
 mod rows;
 mod scope;
 mod sql;
@@ -63,6 +64,7 @@ pub use operator::{
     AsOf, Client, CspReports, Embed, EmbedView, NewEmbed, NewSigningKey, Revocation, Revoked,
     SigningKey, Tenant, TenantKey,
 };
+pub use rate::{Quota, RateWindow};
 pub use scope::TenantScope;
 pub use store::{Store, TenantStore};
 pub use tasks::{AssigneeFilter, DateRange, TaskFilter, TaskQuery};

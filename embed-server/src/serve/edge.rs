@@ -65,7 +65,7 @@ pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> R
     let passage = Passage::default();
     request.extensions_mut().insert(passage.clone());
     let line = RequestLine::of(&request);
-    let exchange = Exchange::begin(&app, &line, passage, id_text(&id));
+    let exchange = Exchange::begin(&app, &line, passage.clone(), id_text(&id));
     let mut response = if let Some(failure) = refuse_head(&app.config.limits, &request) {
         failure.into_response()
     } else {
@@ -82,6 +82,9 @@ pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> R
     line.log(&response, id_text(&id));
     let headers = response.headers_mut();
     headers.insert(X_REQUEST_ID, id);
+    if let Some(rate) = passage.rate_headers() {
+        headers.extend(rate.clone());
+    }
     for (name, value) in EVERYWHERE {
         headers.entry(name).or_insert(value);
     }

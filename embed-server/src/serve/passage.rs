@@ -3,9 +3,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use axum::http::Extensions;
+use axum::http::{Extensions, HeaderMap};
 
-use crate::audit::Attribution;
+use crate::{audit::Attribution, rate::Standing};
 
 /// Travels with a request, and stays behind with the edge.
 #[derive(Clone, Default)]
@@ -14,6 +14,7 @@ pub struct Passage(Arc<Learned>);
 #[derive(Default)]
 struct Learned {
     caller: OnceLock<Attribution>,
+    rate_headers: OnceLock<HeaderMap>,
 }
 
 impl Passage {
@@ -21,6 +22,17 @@ impl Passage {
     #[must_use]
     pub fn of(extensions: &Extensions) -> Self {
         extensions.get().cloned().unwrap_or_default()
+    }
+
+    /// Notes where the request stands with its limits.
+    pub fn stands<const N: usize>(&self, standing: &Standing<N>) {
+        let _ = self.0.rate_headers.set(standing.headers());
+    }
+
+    /// Headers that tell where the request stands with its limits, where it was counted.
+    #[must_use]
+    pub fn rate_headers(&self) -> Option<&HeaderMap> {
+        self.0.rate_headers.get()
     }
 
     /// Notes who calls the management API.

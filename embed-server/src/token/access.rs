@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, HeaderName, header, request::Parts},
 };
 use oriel_contract::ProblemCode;
-use oriel_store::{Actor, Context};
+use oriel_store::{Actor, Context, Tenant};
 use rand_chacha::ChaCha20Rng;
 
 use super::{
@@ -18,7 +18,12 @@ use super::{
     proof::Proven,
     verify::{LONGEST_TOKEN, TokenError},
 };
-use crate::{app::App, audit::Attribution, problem::Failure, serve::edge::RequestId};
+use crate::{
+    app::App,
+    audit::Attribution,
+    problem::Failure,
+    serve::{edge::RequestId, passage::Passage},
+};
 
 /// Where a proof is sent (RFC 9449 §4.1).
 const DPOP: HeaderName = HeaderName::from_static("dpop");
@@ -121,6 +126,10 @@ impl<P: Permission> FromRequestParts<App> for EmbedAccess<P> {
         let claims = &session.claims;
         check_holder(app, parts, &sent, &session)
             .map_err(|failure| failure.attributed(Some(Attribution::of(claims))))?;
+        let (tenant, now) = (&session.tenant.id, app.clock.now());
+        let standing = app.reads.take(tenant, &claims.sid, now);
+        Passage::of(&parts.extensions).stands(&standing);
+        standing.check()?;
         require::<P>(claims, &claims.scope)?;
         let request_id = RequestId::of(&parts.extensions);
         app.audit.viewed(&session, request_id.text());
@@ -134,14 +143,9 @@ impl<P: Permission> FromRequestParts<App> for EmbedAccess<P> {
 
 /// The holder of a verified access token: what [`verified`] leaves with a request.
 #[derive(Clone)]
-pub struct Caller(Arc<AccessClaims>);
-
-impl Caller {
-    /// What its token says.
-    #[must_use]
-    pub fn claims(&self) -> &AccessClaims {
-        &self.0
-    }
+pub struct Caller {
+    pub claims: Arc<AccessClaims>,
+    pub tenant: Arc<Tenant>,
 }
 
 /// Verifies the access token of a request.
@@ -150,9 +154,10 @@ pub async fn verified(app: &App, headers: &HeaderMap) -> Result<Caller, Failure>
     if sent.scheme != Scheme::Bearer {
         return Err(Failure::new(ProblemCode::TokenInvalid));
     }
-    let claims = app.tokens.access(sent.token, app.clock.now()).await;
-    let claims = claims.map_err(|error| refused::<AccessClaims>(sent.token, error))?;
-    Ok(Caller(Arc::new(claims)))
+    let believed = app.tokens.access(sent.token, app.clock.now()).await;
+    let (claims, tenant) = believed.map_err(|error| refused::<AccessClaims>(sent.token, error))?;
+    let claims = Arc::new(claims);
+    Ok(Caller { claims, tenant })
 }
 
 /// A verified access token with the scope `P`.
@@ -187,7 +192,7 @@ impl<P: Permission> FromRequestParts<App> for ManagementAccess<P> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Failure> {
-        let Some(Caller(claims)) = parts.extensions.get().cloned() else {
+        let Some(Caller { claims, .. }) = parts.extensions.get().cloned() else {
             return Err(Failure::internal(
                 "a management route is not behind its front",
             ));

@@ -125,16 +125,21 @@ impl Tokens {
         Ok(self.keys.current().sign(&self.master, claims)?)
     }
 
-    /// Believes an access token, or says why not.
-    pub async fn access(&self, token: &str, now: Timestamp) -> Result<AccessClaims, AccessError> {
+    /// Believes an access token, or says why not. Gives its tenant as well.
+    pub async fn access(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<(AccessClaims, Arc<Tenant>), AccessError> {
         let Verified { claims, tenant, .. } = self.verify::<AccessClaims>(token, now).await?;
         if claims.sub != claims.client_id {
             return Err(TokenError::Refused.into());
         }
-        if self.withheld(&tenant, now).await?.is_suspended() {
-            return Err(TokenError::Suspended.into());
+        let withheld = self.withheld(&tenant, now).await?;
+        match withheld.tenant() {
+            Some(tenant) if !withheld.is_suspended() => Ok((claims, Arc::clone(tenant))),
+            _ => Err(TokenError::Suspended.into()),
         }
-        Ok(claims)
     }
 
     /// Believes an embed token, or says why not.

@@ -29,6 +29,7 @@ mod operations;
 mod out_of_sight;
 mod outage;
 mod public;
+mod rates;
 mod raw;
 mod read_api;
 mod reads;

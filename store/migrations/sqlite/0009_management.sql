@@ -1,0 +1,1 @@
+-- Stands for the tables of the management API until they are merged.
