@@ -53,6 +53,7 @@ pub enum ProblemCode {
     UriTooLong,
     HeadersTooLarge,
     Timeout,
+    TooManyRequests,
     TooManyStreams,
     TooManyExports,
     TooManyReports,

@@ -406,6 +406,11 @@ fn describe(code: ProblemCode) -> (StatusCode, &'static str, &'static str) {
             "Too slow",
             "Send the whole request without pausing, or try again.",
         ),
+        C::TooManyRequests => (
+            S::TOO_MANY_REQUESTS,
+            "Too many requests",
+            "Send the request again after the seconds that Retry-After gives; RateLimit tells how many are left before it comes to that.",
+        ),
         C::TooManyStreams => (
             S::TOO_MANY_REQUESTS,
             "Too many streams",

@@ -34,6 +34,7 @@ use crate::{
         embeds::{
             create_embed, delete_embed, list_embed_resources, read_embed_resource, update_embed,
         },
+        front::front,
         projects::{
             create_project, delete_project, list_project_resources, put_project_by_external_id,
             read_project_resource, update_project,
@@ -63,6 +64,33 @@ pub fn router(app: App) -> Router {
             get(read_metadata),
         )
         .route("/.well-known/jwks.json", get(read_jwks))
+        .merge(management(&app))
+        .route("/v1/loader.js", get(read_loader))
+        .route("/v1/frame/{embed}", get(read_frame))
+        .route("/v1/csp-reports/{embed}", post(report_csp_violation))
+        .route("/assets/{file}", get(read_asset))
+        .route("/v1/embed/session", get(read_session))
+        .route("/v1/embed/events", get(stream_events))
+        .route("/v1/embed/dashboard", get(read_dashboard))
+        .route("/v1/embed/projects", get(list_projects))
+        .route("/v1/embed/people", get(list_people))
+        .route("/v1/embed/labels", get(list_labels))
+        .route("/v1/embed/tasks", get(list_tasks))
+        .route("/v1/embed/tasks/export", get(export_tasks))
+        .route("/v1/embed/tasks/{task}", get(read_task))
+        .route("/v1/embed/timeline", get(read_timeline))
+        .route("/healthz", get(read_health))
+        .route("/readyz", get(read_readiness))
+        .method_not_allowed_fallback(method_not_allowed)
+        .fallback(not_found)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(app.clone(), edge))
+        .with_state(app)
+}
+
+/// What takes access tokens.
+fn management(app: &App) -> Router<App> {
+    Router::new()
         .route("/v1/embed-tokens", post(mint_embed_token))
         .route("/v1/revocations", post(revoke_embed_tokens))
         .route("/v1/tenant-keys", get(list_tenant_keys))
@@ -102,27 +130,7 @@ pub fn router(app: App) -> Router {
         .route("/v1/embeds/{embed}", get(read_embed_resource))
         .route("/v1/embeds/{embed}", patch(update_embed))
         .route("/v1/embeds/{embed}", delete(delete_embed))
-        .route("/v1/loader.js", get(read_loader))
-        .route("/v1/frame/{embed}", get(read_frame))
-        .route("/v1/csp-reports/{embed}", post(report_csp_violation))
-        .route("/assets/{file}", get(read_asset))
-        .route("/v1/embed/session", get(read_session))
-        .route("/v1/embed/events", get(stream_events))
-        .route("/v1/embed/dashboard", get(read_dashboard))
-        .route("/v1/embed/projects", get(list_projects))
-        .route("/v1/embed/people", get(list_people))
-        .route("/v1/embed/labels", get(list_labels))
-        .route("/v1/embed/tasks", get(list_tasks))
-        .route("/v1/embed/tasks/export", get(export_tasks))
-        .route("/v1/embed/tasks/{task}", get(read_task))
-        .route("/v1/embed/timeline", get(read_timeline))
-        .route("/healthz", get(read_health))
-        .route("/readyz", get(read_readiness))
-        .method_not_allowed_fallback(method_not_allowed)
-        .fallback(not_found)
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn_with_state(app.clone(), edge))
-        .with_state(app)
+        .route_layer(middleware::from_fn_with_state(app.clone(), front))
 }
 
 async fn not_found() -> Failure {

@@ -43,6 +43,7 @@ mod management;
 mod operator;
 mod people;
 mod projects;
+mod rate;
 mod rows;
 mod scope;
 mod sql;
@@ -68,6 +69,7 @@ pub use operator::{
     AsOf, Client, CspReports, Embed, EmbedView, NewEmbed, NewSigningKey, Revocation, Revoked,
     SigningKey, Tenant, TenantKey,
 };
+pub use rate::{Quota, RateWindow};
 pub use scope::TenantScope;
 pub use store::{Store, TenantStore};
 pub use tasks::{AssigneeFilter, DateRange, TaskFilter, TaskQuery};

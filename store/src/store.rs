@@ -5,6 +5,7 @@ use crate::{
     StoreError, TenantScope,
     database::{Database, Tx},
     encoding::count,
+    rate::Rates,
     sql::Sql,
 };
 
@@ -12,13 +13,17 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Store {
     pub(crate) database: Database,
+    pub(crate) rates: Rates,
 }
 
 impl Store {
     /// Opens `sqlite:PATH` (made when it is missing) or `postgres://…`.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
         let database = Database::connect(url).await?;
-        Ok(Self { database })
+        Ok(Self {
+            database,
+            rates: Rates::default(),
+        })
     }
 
     /// Brings the tables up to this version of the program.

@@ -61,13 +61,14 @@ pub async fn export_tasks(
     };
     parameters.finish()?;
     let today = app.day(access.embed.as_of);
+    let request_id = access.request_id().text().to_owned();
     let session = access.into_session();
     let entry = NewAuditEntry {
         kind: "tasks.exported",
         actor: session.claims.sid.to_string(),
         subject: session.embed.id.to_string(),
         outcome: "ok".to_owned(),
-        detail: json!({ "viewer": session.claims.sub }),
+        detail: json!({ "viewer": session.claims.sub, "request_id": request_id }),
     };
     let chain = Chain::Tenant(session.tenant.id.clone());
     let mut export = Export {

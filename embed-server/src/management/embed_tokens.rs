@@ -107,7 +107,7 @@ fn enter(change: &mut Change<'_>, claims: &EmbedClaims) {
     let detail = json!({
         "viewer": claims.sub,
         "embed": claims.emb,
-        "scope": claims.scope,
+        "token_scope": claims.scope,
         "expires_at": claims.exp,
         "bound": claims.cnf.is_some(),
     });

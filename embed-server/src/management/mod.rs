@@ -5,6 +5,7 @@ pub mod audit_entries;
 pub mod bulk;
 pub mod embed_tokens;
 pub mod embeds;
+pub mod front;
 mod listing;
 pub mod projects;
 pub mod revocations;

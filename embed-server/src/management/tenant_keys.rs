@@ -2,7 +2,7 @@
 //! keys that tenants hold themselves, to sign embed tokens without a call to us.
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::State,
     http::{StatusCode, Uri},
 };
@@ -12,6 +12,7 @@ use oriel_store::StoreError;
 use super::answer::{Answer, Stop};
 use crate::{
     app::App,
+    audit::Entered,
     problem::Failure,
     request::{parameters::Parameters, path::PathPart, posted::Posted},
     token::{
@@ -68,7 +69,7 @@ pub async fn retire_tenant_key(
     State(app): State<App>,
     path: PathPart,
     uri: Uri,
-) -> Result<StatusCode, Failure> {
+) -> Result<(StatusCode, Extension<Entered>), Failure> {
     let key = path.id()?;
     Parameters::of(&uri).finish()?;
     let mut rng = app.entropy.fork();
@@ -80,7 +81,7 @@ pub async fn retire_tenant_key(
         StoreError::NotFound { .. } => Failure::new(ProblemCode::NotFound),
         error => error.into(),
     })?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok((StatusCode::NO_CONTENT, Extension(Entered)))
 }
 
 fn wire(key: oriel_store::TenantKey) -> TenantKey {

@@ -3,6 +3,7 @@
 mod connection;
 pub mod edge;
 mod framing;
+pub mod passage;
 mod stalling;
 
 use std::{future::Future, sync::Arc, time::Duration};

@@ -5,6 +5,7 @@
 mod access;
 mod audit;
 mod caching;
+mod calls;
 mod compression;
 mod confined;
 mod contract;
@@ -28,6 +29,7 @@ mod operations;
 mod out_of_sight;
 mod outage;
 mod public;
+mod rates;
 mod raw;
 mod read_api;
 mod reads;
