@@ -7,6 +7,7 @@ mod apt;
 mod bundle;
 mod chromium;
 mod commands;
+mod contract;
 mod dirs;
 mod fingerprint;
 mod http;
@@ -52,6 +53,7 @@ enum Command {
     Size(commands::size::Args),
     Bench(commands::bench::Args),
     Fuzz(commands::fuzz::Args),
+    Contract(commands::contract::Args),
     #[command(hide = true)]
     WasmTestRunner(commands::wasm_test_runner::Args),
 }
@@ -65,6 +67,7 @@ fn main() -> ExitCode {
         Command::Size(args) => commands::size::run(&args),
         Command::Bench(args) => commands::bench::run(&args),
         Command::Fuzz(args) => commands::fuzz::run(&args),
+        Command::Contract(args) => commands::contract::run(&args),
         Command::WasmTestRunner(args) => commands::wasm_test_runner::run(&args),
     });
     match done {

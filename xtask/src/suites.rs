@@ -10,7 +10,7 @@ use crate::commands::{fuzz as fuzzing, size};
 use crate::lab::Lab;
 use crate::process::{self, cargo, command};
 use crate::tally::Tally;
-use crate::{apt, npm, paths, progress};
+use crate::{apt, contract, npm, paths, progress};
 
 /// One entry of the run.
 pub struct Suite {
@@ -28,8 +28,13 @@ const fn suite(
 }
 
 /// Cheap ones first; what later ones need is built on the way.
-pub const ALL: [Suite; 14] = [
+pub const ALL: [Suite; 15] = [
     suite("fmt", "the format of the Rust code", fmt),
+    suite(
+        "contract",
+        "the contract's lints, and the last released one",
+        contract_check,
+    ),
     suite("build", "the browser bundle and the programs", build),
     suite("clippy", "lints of all packages", clippy),
     suite(
@@ -63,6 +68,10 @@ fn check(command: &mut Command) -> Result<Tally> {
 
 fn fmt(_: &mut Lab) -> Result<Tally> {
     check(cargo().args(["fmt", "--all", "--check"]))
+}
+
+fn contract_check(_: &mut Lab) -> Result<Tally> {
+    contract::check()
 }
 
 fn build(lab: &mut Lab) -> Result<Tally> {
