@@ -86,6 +86,7 @@ pub async fn edge(State(app): State<App>, request: Request, next: Next) -> Respo
     }
     line.log(&response, id_text(&id));
     let headers = response.headers_mut();
+    app.deprecations.tell(&line.method, line.route(), headers);
     headers.insert(X_REQUEST_ID, id);
     for (name, value) in EVERYWHERE {
         headers.entry(name).or_insert(value);
