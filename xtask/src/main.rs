@@ -19,6 +19,7 @@ mod postgres;
 mod process;
 mod progress;
 mod sandbox;
+mod schemathesis;
 mod short_names;
 mod suites;
 mod tally;

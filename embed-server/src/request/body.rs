@@ -11,6 +11,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use oriel_contract::{FieldError, ProblemCode};
 use serde::de::{DeserializeOwned, IgnoredAny};
 
+use super::nul;
 use crate::{app::App, config::Limits, problem::Failure};
 
 /// Reads a body whole.
@@ -60,6 +61,10 @@ impl<T: DeserializeOwned> FromRequest<App> for StrictJson<T> {
             return Err(Failure::new(ProblemCode::UnsupportedMediaType));
         }
         let bytes = read(request.into_body(), &app.config.limits).await?;
+        let nul = nul::faults(&bytes);
+        if !nul.is_empty() {
+            return Err(Failure::fields(nul));
+        }
         serde_json::from_slice(&bytes).map(Self).map_err(|error| {
             // `serde_json` calls a null for an enum an error of syntax.
             if serde_json::from_slice::<IgnoredAny>(&bytes).is_ok() {
