@@ -11,6 +11,7 @@ mod audit;
 mod dashboard;
 mod id;
 mod label;
+mod number;
 mod oauth;
 mod page;
 mod person;
