@@ -12,6 +12,7 @@ mod dashboard;
 mod id;
 mod label;
 mod management;
+mod number;
 mod oauth;
 mod page;
 mod person;

@@ -11,6 +11,7 @@ mod confined;
 mod contract;
 mod csp_reports;
 mod deny;
+mod deprecation;
 mod dpop;
 mod errors;
 mod events;
