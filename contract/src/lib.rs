@@ -31,8 +31,8 @@ pub use dashboard::{
     Workload,
 };
 pub use id::{
-    ClientId, EmbedId, EventId, IdError, KeyId, LabelId, MilestoneId, ProjectId, SessionId, TaskId,
-    TenantId, UserId,
+    AuthorizationId, ClientId, ClientKeyId, EmbedId, EventId, GrantId, IdError, KeyId, LabelId,
+    MilestoneId, ProjectId, SecretId, SessionId, TaskId, TenantId, UserId,
 };
 pub use label::{Label, LabelRef};
 pub use oauth::{

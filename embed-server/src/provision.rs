@@ -30,22 +30,43 @@ pub async fn tenant(
     Ok(tenant)
 }
 
-/// Makes a client that may mint embed tokens. The secret is given once: only
-/// its hash is kept.
+/// Makes a client with every scope. The secret is given once: only its hash is kept.
 pub async fn client(
     store: &Store,
     cx: &mut Context<'_>,
     tenant: &TenantId,
     name: &str,
 ) -> anyhow::Result<(Client, String)> {
-    let mut secret = [0; 32];
-    cx.rng.fill_bytes(&mut secret);
-    let secret = URL_SAFE_NO_PAD.encode(secret);
+    limited_client(store, cx, tenant, name, &MANAGEMENT_SCOPES.join(" ")).await
+}
+
+/// The same with these scopes, separated by spaces.
+pub async fn limited_client(
+    store: &Store,
+    cx: &mut Context<'_>,
+    tenant: &TenantId,
+    name: &str,
+    scope: &str,
+) -> anyhow::Result<(Client, String)> {
+    let Secret { secret, hash } = new_secret(cx)?;
+    let client = store.create_client(cx, tenant, name, &hash, scope).await?;
+    Ok((client, secret))
+}
+
+/// A secret that was just made, and what is kept of it.
+pub struct Secret {
+    pub secret: String,
+    pub hash: String,
+}
+
+/// Makes a client secret of 256 random bits.
+pub fn new_secret(cx: &mut Context<'_>) -> anyhow::Result<Secret> {
+    let mut bytes = [0; 32];
+    cx.rng.fill_bytes(&mut bytes);
+    let secret = URL_SAFE_NO_PAD.encode(bytes);
     let hash = hash_secret(cx.rng, &secret)
         .map_err(|error| anyhow::anyhow!("cannot hash the secret: {error}"))?;
-    let scope = MANAGEMENT_SCOPES.join(" ");
-    let client = store.create_client(cx, tenant, name, &hash, &scope).await?;
-    Ok((client, secret))
+    Ok(Secret { secret, hash })
 }
 
 /// Makes an embed, unless one of its origins covers our own.

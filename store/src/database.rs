@@ -141,6 +141,8 @@ impl Database {
                     include_str!("../migrations/sqlite/0006_keys.sql"),
                     include_str!("../migrations/sqlite/0007_audit.sql"),
                     include_str!("../migrations/sqlite/0008_csp_reports.sql"),
+                    include_str!("../migrations/sqlite/0009_management.sql"),
+                    include_str!("../migrations/sqlite/0010_oauth.sql"),
                 ])
                 .run(writer)
                 .await?;
@@ -155,6 +157,8 @@ impl Database {
                     include_str!("../migrations/postgres/0006_keys.sql"),
                     include_str!("../migrations/postgres/0007_audit.sql"),
                     include_str!("../migrations/postgres/0008_csp_reports.sql"),
+                    include_str!("../migrations/postgres/0009_management.sql"),
+                    include_str!("../migrations/postgres/0010_oauth.sql"),
                 ])
                 .run(pool)
                 .await?;

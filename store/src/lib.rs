@@ -59,7 +59,7 @@ pub use import::{
     ImportProject, ImportTask, ImportUser, NAME_CHARS, TITLE_CHARS,
 };
 pub use operator::{
-    AsOf, Client, CspReports, Embed, EmbedView, NewEmbed, NewSigningKey, Revocation, Revoked,
+    AsOf, Client, ClientKey, ClientKind, ClientSecret, CspReports, Embed, EmbedView, LIVE_SECRETS, NewApp, NewEmbed, NewSigningKey, Revocation, Revoked,
     SigningKey, Tenant, TenantKey,
 };
 pub use scope::TenantScope;

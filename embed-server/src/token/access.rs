@@ -67,12 +67,21 @@ pub const NAME_PEOPLE: &str = "people:read";
 pub const EMBED_SCOPES: [&str; 3] = ["dashboard:read", "tasks:read", NAME_PEOPLE];
 
 /// Scopes that an access token may have.
-pub const MANAGEMENT_SCOPES: [&str; 5] = [
+pub const MANAGEMENT_SCOPES: [&str; 14] = [
     "audit:read",
+    "authorizations:write",
     "embed_tokens:mint",
     "embed_tokens:revoke",
+    "embeds:read",
+    "embeds:write",
+    "projects:read",
+    "projects:write",
+    "tasks:read",
+    "tasks:write",
     "tenant_keys:read",
     "tenant_keys:write",
+    "users:read",
+    "users:write",
 ];
 
 /// A verified embed token with the scope `P`.
