@@ -8,6 +8,7 @@
 //! a widget keeps working while a newer server rolls out beside it.
 
 mod audit;
+mod authorization;
 mod dashboard;
 mod id;
 mod label;
@@ -24,6 +25,7 @@ mod time;
 mod timeline;
 
 pub use audit::AuditEntry;
+pub use authorization::{AppRef, ApprovalRequest, Authorization, AuthorizationDecided};
 pub use dashboard::{
     BurnUp, BurnUpPoint, Completed, CycleTime, CycleTimeBucket, CycleTimes, Dashboard, Forecast,
     Kpis, Others, PersonLoad, ProjectHealth, ProjectHealthItem, Range, RangePreset, Risk,
@@ -36,7 +38,7 @@ pub use id::{
 };
 pub use label::{Label, LabelRef};
 pub use oauth::{
-    AccessTokenResponse, AuthorizationServerMetadata, Jwk, Jwks, OAuthError, OAuthErrorCode,
+    AccessTokenResponse, AuthorizationServerMetadata, Introspection, Jwk, Jwks, OAuthError, OAuthErrorCode,
     PublicJwk,
 };
 pub use page::Page;

@@ -5,14 +5,14 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ed25519_dalek::SigningKey;
 use jiff::{SignedDuration, Timestamp};
 use oriel_contract::{EmbedId, KeyId, TenantId};
-use oriel_store::{Client, Context, Embed, NewEmbed, NewId, NewSigningKey, Store, Tenant};
+use oriel_store::{Client, Context, Embed, NewApp, NewEmbed, NewId, NewSigningKey, Store, Tenant};
 
 use crate::{
     config::PublicUrl,
-    oauth::credentials::hash_secret,
+    oauth::{credentials::hash_secret, redirect::check_redirect_uri},
     origin,
     token::{
-        access::MANAGEMENT_SCOPES,
+        access::{APP_SCOPES, MANAGEMENT_SCOPES},
         claims::{LEEWAY, LONGEST_LIFE},
         seal::MasterKey,
     },
@@ -51,6 +51,45 @@ pub async fn limited_client(
     let Secret { secret, hash } = new_secret(cx)?;
     let client = store.create_client(cx, tenant, name, &hash, scope).await?;
     Ok((client, secret))
+}
+
+/// An app to be.
+pub struct AppToBe {
+    pub name: String,
+    /// Separated by spaces.
+    pub scope: String,
+    pub redirect_uris: Vec<String>,
+    /// Whether it runs where no secret can be kept.
+    pub is_public: bool,
+}
+
+/// Makes an app of the tenant, unless its users could be sent to who knows where, or it
+/// could do what no app may. Gives its secret, if it has one.
+pub async fn app(
+    store: &Store,
+    cx: &mut Context<'_>,
+    tenant: &TenantId,
+    new: AppToBe,
+) -> anyhow::Result<(Client, Option<String>)> {
+    for uri in &new.redirect_uris {
+        check_redirect_uri(uri).map_err(|error| anyhow::anyhow!("{uri:?} {error}"))?;
+    }
+    for scope in new.scope.split(' ') {
+        anyhow::ensure!(APP_SCOPES.contains(&scope), "no app may have {scope:?}");
+    }
+    let secret = if new.is_public {
+        None
+    } else {
+        Some(new_secret(cx)?)
+    };
+    let (secret, secret_hash) = secret.map(|made| (made.secret, made.hash)).unzip();
+    let new = NewApp {
+        name: new.name,
+        scope: new.scope,
+        redirect_uris: new.redirect_uris,
+        secret_hash,
+    };
+    Ok((store.create_app(cx, tenant, &new).await?, secret))
 }
 
 /// A secret that was just made, and what is kept of it.

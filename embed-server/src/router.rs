@@ -29,11 +29,15 @@ use crate::{
     live::events::stream_events,
     management::{
         audit_entries::list_audit_entries,
+        authorizations::{approve_authorization, deny_authorization, read_authorization},
         embed_tokens::mint_embed_token,
         revocations::revoke_embed_tokens,
         tenant_keys::{list_tenant_keys, register_tenant_key, retire_tenant_key},
     },
-    oauth::{jwks::read_jwks, metadata::read_metadata, token::create_access_token},
+    oauth::{
+        authorize::authorize, introspect::introspect_token, jwks::read_jwks,
+        metadata::read_metadata, revoke::revoke_token, token::create_access_token,
+    },
     problem::Failure,
     serve::edge::edge,
 };
@@ -41,7 +45,10 @@ use crate::{
 /// The product, over HTTP.
 pub fn router(app: App) -> Router {
     Router::new()
+        .route("/oauth/authorize", get(authorize))
         .route("/oauth/token", post(create_access_token))
+        .route("/oauth/revoke", post(revoke_token))
+        .route("/oauth/introspect", post(introspect_token))
         .route(
             "/.well-known/oauth-authorization-server",
             get(read_metadata),
@@ -53,6 +60,18 @@ pub fn router(app: App) -> Router {
         .route("/v1/tenant-keys", post(register_tenant_key))
         .route("/v1/tenant-keys/{key}", delete(retire_tenant_key))
         .route("/v1/audit-entries", get(list_audit_entries))
+        .route(
+            "/v1/authorizations/{authorization}",
+            get(read_authorization),
+        )
+        .route(
+            "/v1/authorizations/{authorization}/approval",
+            post(approve_authorization),
+        )
+        .route(
+            "/v1/authorizations/{authorization}/denial",
+            post(deny_authorization),
+        )
         .route("/v1/loader.js", get(read_loader))
         .route("/v1/frame/{embed}", get(read_frame))
         .route("/v1/csp-reports/{embed}", post(report_csp_violation))

@@ -37,6 +37,7 @@ mod database;
 mod encoding;
 mod error;
 mod event;
+mod grants;
 mod import;
 mod labels;
 mod operator;
@@ -54,6 +55,10 @@ pub use context::{Context, NewId, OPERATOR};
 pub use dashboard::DashboardNumbers;
 pub use error::{Cause, StoreError};
 pub use event::{Event, LogView, Place};
+pub use grants::{
+    Approval, Authorization, CodeUse, Decided, Grant, LiveRefresh, NewAuthorization, Redeemed,
+    RefreshUse, RevokedFor,
+};
 pub use import::{
     BatchError, DEPENDENCIES, ImportBatch, ImportContributor, ImportMilestone, ImportOutcome,
     ImportProject, ImportTask, ImportUser, NAME_CHARS, TITLE_CHARS,

@@ -18,6 +18,7 @@ use crate::{app::App, request::body};
 pub struct Form {
     values: HashMap<String, String>,
     resources: Vec<String>,
+    repeated: Vec<String>,
 }
 
 impl Form {
@@ -46,12 +47,17 @@ impl Form {
             }
             read => read?,
         };
-        Self::parse(&bytes).ok_or_else(|| Refusal::invalid_request("Send each parameter once."))
+        let form = Self::parse(&bytes);
+        if form.repeated.is_empty() {
+            Ok(form)
+        } else {
+            Err(Refusal::invalid_request("Send each parameter once."))
+        }
     }
 
-    /// `None` where a parameter comes twice.
+    /// Reads parameters, those that come twice too.
     #[must_use]
-    pub fn parse(bytes: &[u8]) -> Option<Self> {
+    pub fn parse(bytes: &[u8]) -> Self {
         let mut form = Self::default();
         for (name, value) in form_urlencoded::parse(bytes) {
             if value.is_empty() {
@@ -61,12 +67,19 @@ impl Form {
                 form.resources.push(value.into_owned());
                 continue;
             }
-            let before = form.values.insert(name.into_owned(), value.into_owned());
-            if before.is_some() {
-                return None;
+            if form.values.contains_key(&*name) {
+                form.repeated.push(name.into_owned());
+            } else {
+                form.values.insert(name.into_owned(), value.into_owned());
             }
         }
-        Some(form)
+        form
+    }
+
+    /// The parameters that came twice.
+    #[must_use]
+    pub fn repeated(&self) -> &[String] {
+        &self.repeated
     }
 
     /// A parameter's value.

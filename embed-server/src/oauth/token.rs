@@ -1,100 +1,110 @@
 //! `POST /oauth/token`
 
-use axum::{
-    Json,
-    extract::State,
-    response::{IntoResponse, Response},
-};
-use oriel_contract::{AccessTokenResponse, OAuthErrorCode};
-use oriel_store::Client;
+use axum::{extract::State, response::Response};
+use oriel_contract::OAuthErrorCode;
+use oriel_store::{Client, ClientKind, CodeUse, Redeemed, RefreshUse};
+use sha2::{Digest, Sha256};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use super::{
     asked::Asked,
-    refusal::{Refusal, no_store},
+    form::Form,
+    issue::{answer, check_resource, check_standing, context, granted_scope, issue},
+    opaque,
+    refusal::Refusal,
 };
-use crate::{
-    app::App,
-    problem::Failure,
-    token::claims::{self, AccessClaims, Kind, has_scope},
-};
+use crate::app::App;
 
-/// Life of an access token, in seconds.
-const LIFE: u32 = 600;
-
-/// Exchanges client credentials for an access token.
+/// Exchanges a grant for an access token.
 pub async fn create_access_token(
     State(app): State<App>,
     Asked { client, form }: Asked,
 ) -> Result<Response, Refusal> {
-    match form.require("grant_type", "Send grant_type=client_credentials.")? {
-        "client_credentials" => {}
+    let grant_type = form.require("grant_type", "Send `grant_type`.")?;
+    let may_use_it = match (grant_type, client.kind) {
+        ("client_credentials", kind) => kind == ClientKind::Backend,
+        ("authorization_code" | "refresh_token", kind) => kind != ClientKind::Backend,
         _ => {
             return Err(Refusal::OAuth(
                 OAuthErrorCode::UnsupportedGrantType,
-                "Use grant_type=client_credentials.",
+                "Use client_credentials, authorization_code or refresh_token.",
             ));
         }
-    }
-    check_standing(&app, &client).await?;
-    let scope = granted_scope(&client, form.get("scope"))?;
-    let access_token = issue(&app, &client, &scope).await?;
-    let token = AccessTokenResponse {
-        access_token,
-        token_type: "Bearer".to_owned(),
-        expires_in: LIFE,
-        scope,
     };
-    Ok((no_store(), Json(token)).into_response())
-}
-
-/// The client is who it says, and yet gets nothing while its tenant is suspended.
-async fn check_standing(app: &App, client: &Client) -> Result<(), Refusal> {
-    let withheld = app
-        .tokens
-        .revocations()
-        .current(&client.tenant, app.clock.now());
-    if withheld.await?.is_suspended() {
+    if !may_use_it {
         return Err(Refusal::OAuth(
             OAuthErrorCode::UnauthorizedClient,
-            "Ask the operator of this server why the tenant is suspended.",
+            "Use client_credentials for a backend, and the other grants for an app.",
         ));
     }
-    Ok(())
-}
-
-/// What was asked for, as far as the client may have it.
-fn granted_scope(client: &Client, asked: Option<&str>) -> Result<String, Refusal> {
-    let Some(asked) = asked else {
-        return Ok(client.scope.clone());
-    };
-    let mut granted: Vec<&str> = Vec::new();
-    for scope in asked.split(' ') {
-        if scope.is_empty() || !has_scope(&client.scope, scope) {
-            return Err(Refusal::OAuth(
-                OAuthErrorCode::InvalidScope,
-                "Ask only for scopes that the client has, or leave `scope` out.",
-            ));
-        }
-        if !granted.contains(&scope) {
-            granted.push(scope);
-        }
+    check_standing(&app, &client).await?;
+    check_resource(&app, &form)?;
+    match grant_type {
+        "client_credentials" => for_itself(&app, &client, &form).await,
+        "authorization_code" => by_code(&app, &client, &form).await,
+        _ => by_refresh_token(&app, &client, &form).await,
     }
-    Ok(granted.join(" "))
 }
 
-async fn issue(app: &App, client: &Client, scope: &str) -> Result<String, Failure> {
-    let now = app.clock.now();
-    let claims = AccessClaims {
-        iss: app.tokens.issuer().to_owned(),
-        aud: AccessClaims::AUDIENCE.to_owned(),
-        sub: client.id.clone(),
-        client_id: client.id.clone(),
-        tid: client.tenant.clone(),
-        jti: claims::new_id(&mut app.entropy.fork()),
-        iat: now.as_second(),
-        nbf: now.as_second(),
-        exp: now.as_second() + i64::from(LIFE),
-        scope: scope.to_owned(),
+/// RFC 6749 §4.4.
+async fn for_itself(app: &App, client: &Client, form: &Form) -> Result<Response, Refusal> {
+    let scope = granted_scope(&client.scope, form.get("scope"))?;
+    let access_token = issue(app, client, None, &scope).await?;
+    Ok(answer(access_token, scope, None))
+}
+
+/// RFC 6749 §4.1.3, with RFC 7636 §4.5.
+async fn by_code(app: &App, client: &Client, form: &Form) -> Result<Response, Refusal> {
+    let code = form.require("code", "Send `code`.")?;
+    let redirect_uri = form.require(
+        "redirect_uri",
+        "Send `redirect_uri`, as it was when the code was asked for.",
+    )?;
+    let verifier = form.require("code_verifier", "Send `code_verifier` (RFC 7636 §4.5).")?;
+    let mut rng = app.entropy.fork();
+    let refresh_token = opaque::new(&mut rng, opaque::REFRESH_TOKEN);
+    let brought = CodeUse {
+        code_hash: &opaque::hash(code),
+        redirect_uri,
+        code_challenge: &URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)),
+        refresh_hash: &opaque::hash(&refresh_token),
     };
-    Ok(app.tokens.sign(&claims, now).await?)
+    let mut cx = context(app, &mut rng, client);
+    let Redeemed::For(grant) = app.store.redeem_code(&mut cx, client, brought).await? else {
+        return Err(invalid_grant());
+    };
+    let access_token = issue(app, client, Some(&grant), &grant.scope).await?;
+    Ok(answer(access_token, grant.scope, Some(refresh_token)))
+}
+
+/// RFC 6749 §6. A narrower scope is that of the access token alone.
+async fn by_refresh_token(app: &App, client: &Client, form: &Form) -> Result<Response, Refusal> {
+    let hash = opaque::hash(form.require("refresh_token", "Send `refresh_token`.")?);
+    let known = app.store.grant_of_refresh_token(&client.tenant, &hash);
+    let known = known.await?.filter(|grant| grant.client == client.id);
+    let may_have = known.map(|grant| grant.scope).ok_or_else(invalid_grant)?;
+    // Before the token is used: asking for too much must not use it up.
+    let scope = granted_scope(&may_have, form.get("scope"))?;
+    let mut rng = app.entropy.fork();
+    let refresh_token = opaque::new(&mut rng, opaque::REFRESH_TOKEN);
+    let brought = RefreshUse {
+        hash: &hash,
+        next_hash: &opaque::hash(&refresh_token),
+    };
+    let mut cx = context(app, &mut rng, client);
+    let rotating = app.store.rotate_refresh_token(&mut cx, client, brought);
+    let Redeemed::For(grant) = rotating.await? else {
+        return Err(invalid_grant());
+    };
+    let access_token = issue(app, client, Some(&grant), &scope).await?;
+    Ok(answer(access_token, scope, Some(refresh_token)))
+}
+
+/// The same for what is unknown, over, used or another's.
+fn invalid_grant() -> Refusal {
+    Refusal::OAuth(
+        OAuthErrorCode::InvalidGrant,
+        "Ask the user again: it is not known, is over, was used before, or is not for this.",
+    )
 }

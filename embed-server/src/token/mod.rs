@@ -6,6 +6,7 @@
 //! time.
 
 pub mod access;
+pub mod assertion;
 pub mod claims;
 pub mod crypto;
 pub mod jws;
@@ -128,13 +129,27 @@ impl Tokens {
     /// Believes an access token, or says why not.
     pub async fn access(&self, token: &str, now: Timestamp) -> Result<AccessClaims, AccessError> {
         let Verified { claims, tenant, .. } = self.verify::<AccessClaims>(token, now).await?;
-        if claims.sub != claims.client_id {
+        if !claims.has_its_subject() {
             return Err(TokenError::Refused.into());
         }
-        if self.withheld(&tenant, now).await?.is_suspended() {
+        let withheld = self.withheld(&tenant, now).await?;
+        if withheld.refuses_access(&claims) {
+            return Err(TokenError::GivenBack.into());
+        }
+        if withheld.is_suspended() {
             return Err(TokenError::Suspended.into());
         }
         Ok(claims)
+    }
+
+    /// Believes that an access token is one of ours, of its time, whether or not it was
+    /// revoked: for whoever gives it back.
+    pub async fn own_access(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<AccessClaims, AccessError> {
+        Ok(self.verify::<AccessClaims>(token, now).await?.claims)
     }
 
     /// Believes an embed token, or says why not.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use oriel_contract::{KeyId, SessionId, TenantId};
 use oriel_store::{Revoked, Store, Tenant};
 
-use super::claims::{EmbedClaims, LEEWAY};
+use super::claims::{AccessClaims, EmbedClaims, LEEWAY};
 use crate::{problem::Failure, recent::Recent};
 
 /// What is withheld of one tenant.
@@ -43,6 +43,16 @@ impl List {
                 .is_some_and(|instant| issued_at < *instant)
         };
         self.has_ended(&claims.sid) || others.iter().any(is_before)
+    }
+
+    /// Whether an access token was revoked, itself or with the grant that it came of:
+    /// whenever it was issued.
+    #[must_use]
+    pub fn refuses_access(&self, claims: &AccessClaims) -> bool {
+        let has = |of: Revoked| self.revoked.contains_key(&of);
+        !self.revoked.is_empty()
+            && (has(Revoked::Token(claims.jti.clone()))
+                || claims.grt.clone().map(Revoked::Grant).is_some_and(has))
     }
 
     /// Whether a session was revoked: nothing of it holds, whenever it was issued.

@@ -17,6 +17,7 @@ pub use client_key::ClientKey;
 pub use client_secret::{ClientSecret, LIVE_SECRETS};
 pub use csp_report::CspReports;
 pub use embed::{AsOf, Embed, NewEmbed};
+pub(crate) use revocation::record as record_revocation;
 pub use revocation::{Revocation, Revoked};
 pub use signing_key::{NewSigningKey, SigningKey};
 pub use tenant::Tenant;

@@ -21,7 +21,12 @@ pub struct Tenant {
     pub created_at: Timestamp,
     /// From when on none of its tokens is taken.
     pub suspended_at: Option<Timestamp>,
+    /// Where it authenticates its own users, for apps that act for them.
+    pub login_url: Option<String>,
 }
+
+const COLUMNS: &str =
+    "SELECT id, name, revision, created_at, suspended_at, login_url FROM tenants";
 
 #[derive(sqlx::FromRow)]
 struct TenantRow {
@@ -30,6 +35,7 @@ struct TenantRow {
     revision: i64,
     created_at: i64,
     suspended_at: Option<i64>,
+    login_url: Option<String>,
 }
 
 impl TryFrom<TenantRow> for Tenant {
@@ -42,6 +48,7 @@ impl TryFrom<TenantRow> for Tenant {
             revision: count(row.revision),
             created_at: encoding::timestamp(row.created_at)?,
             suspended_at: row.suspended_at.map(encoding::timestamp).transpose()?,
+            login_url: row.login_url,
         })
     }
 }
@@ -72,25 +79,22 @@ impl Store {
             revision,
             created_at: cx.now,
             suspended_at: None,
+            login_url: None,
         })
     }
 
     /// The tenant of that id.
     pub async fn find_tenant(&self, id: &TenantId) -> Result<Option<Tenant>, StoreError> {
-        let sql = Sql::new(
-            "SELECT id, name, revision, created_at, suspended_at FROM tenants WHERE id = $1",
-        )
-        .value(id.as_str());
+        let mut sql = Sql::new(COLUMNS);
+        sql.push(" WHERE id = ").bind(id.as_str());
         let row: Option<TenantRow> = self.database.optional(sql).await?;
         row.map(Tenant::try_from).transpose()
     }
 
     /// Every tenant, oldest first.
     pub async fn list_tenants(&self) -> Result<Vec<Tenant>, StoreError> {
-        let sql = Sql::new(
-            "SELECT id, name, revision, created_at, suspended_at FROM tenants
-             ORDER BY created_at, id",
-        );
+        let mut sql = Sql::new(COLUMNS);
+        sql.push(" ORDER BY created_at, id");
         let rows: Vec<TenantRow> = self.database.all(sql).await?;
         rows.into_iter().map(Tenant::try_from).collect()
     }
@@ -119,6 +123,26 @@ impl Store {
         };
         write.tx.execute(set).await?;
         write.commit(kind, id.as_str(), json!({})).await?;
+        Ok(())
+    }
+
+    /// Sets where the tenant authenticates its own users. Whether it is an address that is
+    /// safe to send them to is for the caller to know.
+    pub async fn change_login_url(
+        &self,
+        cx: &mut Context<'_>,
+        id: &TenantId,
+        url: &str,
+    ) -> Result<(), StoreError> {
+        let mut write = Write::begin(&self.database, cx, id).await?;
+        let set = Sql::new("UPDATE tenants SET login_url = $2 WHERE id = $1")
+            .value(id.as_str())
+            .value(url);
+        write.tx.execute(set).await?;
+        let payload = json!({ "login_url": url });
+        write
+            .commit("tenant.login_url_changed", id.as_str(), payload)
+            .await?;
         Ok(())
     }
 
