@@ -5,6 +5,8 @@
 //! What can end under a token's feet is tried with one that was taken just before, which
 //! the server remembers, and with one that it has never seen.
 
+use std::sync::Arc;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use hyper::{StatusCode, Uri, header};
 use oriel::{
@@ -15,6 +17,7 @@ use oriel_contract::AccessTokenResponse;
 use serde_json::json;
 
 use crate::{
+    apps,
     dpop::{self, Holder},
     harness::{Answer, ISSUER, Party, Server, form},
     operations::{self, Needs, Operation, Target},
@@ -26,6 +29,9 @@ const NO_TOKEN: &str = r#"Bearer realm="oriel""#;
 const INVALID: &str = r#"Bearer realm="oriel", error="invalid_token""#;
 const UNBOUND: &str = r#"DPoP realm="oriel", error="invalid_token", algs="ES256 EdDSA""#;
 const UNPROVEN: &str = r#"DPoP realm="oriel", error="invalid_dpop_proof", algs="ES256 EdDSA""#;
+
+/// Requests of apps that wait in a target: as many as a test answers, and more.
+const WAITING: usize = 60;
 
 /// Status, code and `WWW-Authenticate` of a refusal.
 type Denial<'a> = (u16, &'a str, &'a str);
@@ -45,7 +51,8 @@ pub fn assert_denied(what: &str, operation: &Operation, answer: &Answer, denial:
 
 pub fn assert_taken(what: &str, operation: &Operation, answer: &Answer) {
     let (name, body) = (&operation.id, String::from_utf8_lossy(&answer.body));
-    assert!(answer.status.is_success(), "{name}: refuses {what}: {body}");
+    let is_taken = answer.status.is_success() || answer.status == StatusCode::SEE_OTHER;
+    assert!(is_taken, "{name}: refuses {what}: {body}");
 }
 
 /// What there is of a party for requests to name.
@@ -59,7 +66,16 @@ pub async fn target(server: &Server, party: &Party) -> Target {
         key: String::new(),
         project: id(&world.projects[0]).to_owned(),
         task: id(&world.tasks[0]["task"]).to_owned(),
+        user: id(&world.people[0]).to_owned(),
+        app: String::new(),
+        authorizations: Arc::default(),
     };
+    let app = apps::register(server, party, true).await;
+    target.app = app.id().to_owned();
+    for _ in 0..WAITING {
+        let waiting = app.ask(server).await;
+        target.authorizations.lock().unwrap().push(waiting);
+    }
     let request = register.unwrap().request_with(&target, &access);
     id(&server.send(request).await.json()).clone_into(&mut target.key);
     target

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod access;
+mod apps;
 mod audit;
 mod caching;
 mod compression;
@@ -24,6 +25,7 @@ mod limits;
 mod live;
 mod mint;
 mod oauth;
+mod oauth_clients;
 mod operations;
 mod out_of_sight;
 mod outage;
