@@ -320,8 +320,8 @@ async fn an_expired_token_is_refused_everywhere() {
     }
 }
 
-/// Access tokens are not revoked: they live for 10 minutes, and a backend that is not to
-/// have them any longer is refused with its tenant's suspension, or with their key.
+/// What takes embed tokens back leaves access tokens alone: clients give those back
+/// themselves.
 #[tokio::test]
 async fn a_revoked_embed_token_is_refused_everywhere_and_no_access_token_is() {
     let matrix = Matrix::new().await;
@@ -351,6 +351,28 @@ async fn a_revoked_embed_token_is_refused_everywhere_and_no_access_token_is() {
                 assert_taken("an access token", &row.operation, &answer);
             }
         }
+    }
+    matrix.assert_theirs_are_taken("revocation").await;
+}
+
+#[tokio::test]
+async fn an_access_token_that_was_given_back_is_refused_everywhere() {
+    let matrix = Matrix::new().await;
+    let (server, party) = (&matrix.server, &matrix.server.ours);
+    for row in matrix.rows.iter().filter(|row| !row.operation.is_embed()) {
+        for token in [&row.warm, &row.cold] {
+            let body = format!(
+                "token={token}&client_id={}&client_secret={}",
+                party.client.id, party.secret
+            );
+            let answer = server.send(form("/oauth/revoke", &body)).await;
+            assert_eq!(answer.status, StatusCode::OK);
+        }
+        server.clock.advance_ms(250);
+        let denial = (401, "token_revoked", INVALID);
+        matrix
+            .assert_ours_are_denied(row, "a revoked token", denial)
+            .await;
     }
     matrix.assert_theirs_are_taken("revocation").await;
 }
