@@ -39,6 +39,7 @@ macro_rules! schemas {
 }
 
 schemas! {
+    ApprovalRequest = "ApprovalRequest";
     EmbedPatch = "EmbedPatch";
     MintRequest = "MintRequest";
     NewEmbedRequest = "NewEmbed";
