@@ -19,7 +19,10 @@ use crate::{
     origin,
     rate::reads::Reads,
     request::posted::AllUnderWay,
-    serve::edge::RequestIds,
+    serve::{
+        deprecation::{CONTRACT, Deprecations},
+        edge::RequestIds,
+    },
     token::{Tokens, seal::MasterKey},
 };
 
@@ -50,6 +53,7 @@ pub struct AppState {
     pub dummy_hash: DummyHash,
     pub request_ids: RequestIds,
     pub under_way: AllUnderWay,
+    pub deprecations: Deprecations,
 }
 
 impl Deref for App {
@@ -70,6 +74,18 @@ impl App {
         entropy: Entropy,
         bundle: Bundle,
     ) -> anyhow::Result<Self> {
+        Self::with_contract(config, store, clock, entropy, bundle, CONTRACT).await
+    }
+
+    /// The same under another contract, whose marks of deprecation it goes by.
+    pub async fn with_contract(
+        config: Config,
+        store: Store,
+        clock: Arc<dyn Clock>,
+        entropy: Entropy,
+        bundle: Bundle,
+        contract: &str,
+    ) -> anyhow::Result<Self> {
         let master = config.require_master_key()?.clone();
         check_origins(&config, &store).await?;
         let tokens = load_tokens(&config, master, &store, &*clock).await?;
@@ -86,6 +102,7 @@ impl App {
             reports: Reports::default(),
             secret_checks: Arc::new(Semaphore::new(SECRET_CHECKS)),
             dummy_hash,
+            deprecations: Deprecations::of(contract)?,
             request_ids: RequestIds::starting_with(entropy.fork().next_u64()),
             under_way: AllUnderWay::default(),
             tokens,

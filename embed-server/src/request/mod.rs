@@ -3,6 +3,7 @@
 
 pub mod body;
 pub mod etag;
+mod nul;
 pub mod parameters;
 pub mod path;
 pub mod posted;

@@ -10,14 +10,14 @@ use jsonschema::{ValidationError, Validator, error::ValidationErrorKind as Kind}
 use oriel_contract::FieldError;
 use serde_json::{Value, json};
 
+use crate::serve::deprecation;
+
 /// Bad members that are named at once.
 const MOST: usize = 100;
 
-/// The contract, as it was written.
-pub static CONTRACT: LazyLock<Value> = LazyLock::new(|| {
-    let text = include_str!("../../../contract/openapi.yaml");
-    serde_norway::from_str(text).unwrap_or_default()
-});
+/// The contract.
+static CONTRACT: LazyLock<Value> =
+    LazyLock::new(|| serde_norway::from_str(deprecation::CONTRACT).unwrap_or_default());
 
 /// A body that the contract has a schema for.
 pub trait Schema {
@@ -39,6 +39,7 @@ macro_rules! schemas {
 }
 
 schemas! {
+    ApprovalRequest = "ApprovalRequest";
     EmbedPatch = "EmbedPatch";
     MintRequest = "MintRequest";
     NewEmbedRequest = "NewEmbed";

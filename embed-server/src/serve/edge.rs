@@ -81,6 +81,7 @@ pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> R
     }
     line.log(&response, id_text(&id));
     let headers = response.headers_mut();
+    app.deprecations.tell(&line.method, line.route(), headers);
     headers.insert(X_REQUEST_ID, id);
     if let Some(rate) = passage.rate_headers() {
         headers.extend(rate.clone());

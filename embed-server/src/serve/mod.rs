@@ -1,6 +1,7 @@
 //! Sockets: what is accepted, for how long, and how it ends.
 
 mod connection;
+pub mod deprecation;
 pub mod edge;
 mod framing;
 pub mod passage;

@@ -273,7 +273,23 @@ async fn the_log_is_paged_and_found_by_kind() {
         path = format!("/v1/audit-entries?kind=embed_token.minted&limit=2&cursor={next}");
     }
     assert_eq!(count, [2, 1]);
-    for wrong in ["cursor=x", "cursor=-1", "kind=", "limit=0", "since=1"] {
+    // Places and names that the contract allows, and none is there.
+    let long = format!("kind={}", "%C3%A9".repeat(64));
+    for taken in ["cursor=99999999999999999999", "cursor=00", long.as_str()] {
+        let answer = server
+            .get_with(&format!("/v1/audit-entries?{taken}"), &access)
+            .await;
+        assert_eq!(answer.status, 200, "{taken}");
+    }
+    for wrong in [
+        "cursor=x",
+        "cursor=-1",
+        "cursor=%2B1",
+        "cursor=100000000000000000000",
+        "kind=",
+        "limit=0",
+        "since=1",
+    ] {
         let answer = server
             .get_with(&format!("/v1/audit-entries?{wrong}"), &access)
             .await;

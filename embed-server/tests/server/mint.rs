@@ -147,6 +147,9 @@ async fn a_body_that_the_contract_does_not_know_is_refused() {
             "{body:.200}"
         );
     }
+    let body = mint_body(&server.ours, json!({ "expires_in": 60.0 }));
+    let answer = server.send(mint_request(&access, &body)).await;
+    assert_eq!(answer.json()["expires_in"], 60);
     let body = mint_body(&server.ours, json!({})).to_string();
     for content_type in [
         "text/plain",
