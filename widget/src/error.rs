@@ -156,6 +156,11 @@ mod tests {
     }
 
     #[test]
+    fn one_read_too_many_fails_as_a_server_that_is_busy() {
+        assert_eq!(code(429, "too_many_requests"), "server");
+    }
+
+    #[test]
     fn a_code_of_a_newer_server_goes_by_its_status() {
         assert_eq!(code(403, "region_closed"), "insufficient_scope");
     }
