@@ -11,6 +11,8 @@ mod audit;
 mod dashboard;
 mod id;
 mod label;
+mod management;
+mod number;
 mod oauth;
 mod page;
 mod person;
@@ -35,6 +37,11 @@ pub use id::{
     TenantId, UserId,
 };
 pub use label::{Label, LabelRef};
+pub use management::{
+    EmbedPatch, EmbedResource, NewEmbedRequest, NewProject, NewTask, NewUser, ProjectPatch,
+    ProjectResource, PutProject, PutTask, PutUser, TaskBulk, TaskBulkItem, TaskBulkProblem,
+    TaskBulkResult, TaskBulkResults, TaskPatch, TaskResource, UserPatch, UserResource,
+};
 pub use oauth::{
     AccessTokenResponse, AuthorizationServerMetadata, Jwk, Jwks, OAuthError, OAuthErrorCode,
     PublicJwk,

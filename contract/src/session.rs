@@ -3,6 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::number::present_whole;
 use crate::{DateField, EmbedId, ProjectId, RangePreset, SessionId, TaskStatus, UserId};
 
 /// Body of `POST /v1/embed-tokens`.
@@ -46,7 +47,7 @@ pub struct MintRequest {
     /// Seconds, 30 to 600; 300 without it.
     #[serde(
         default,
-        deserialize_with = "present",
+        deserialize_with = "present_whole",
         skip_serializing_if = "Option::is_none"
     )]
     pub expires_in: Option<u32>,

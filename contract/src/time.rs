@@ -45,6 +45,27 @@ pub(crate) fn optional_time<'de, D: Deserializer<'de>>(
         .transpose()
 }
 
+/// Reads a time that is there and not null.
+pub(crate) fn present_time<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Timestamp>, D::Error> {
+    time(deserializer).map(Some)
+}
+
+/// Reads a time that is there, be it null.
+pub(crate) fn nullable_time<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<Timestamp>>, D::Error> {
+    optional_time(deserializer).map(Some)
+}
+
+/// Reads a date that is there, be it null.
+pub(crate) fn nullable_date<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<Date>>, D::Error> {
+    optional_date(deserializer).map(Some)
+}
+
 /// Reads an RFC 3339 full date; `None` for what is none.
 #[must_use]
 pub fn parse_date(text: &str) -> Option<Date> {

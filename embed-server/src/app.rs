@@ -17,7 +17,12 @@ use crate::{
     live::Live,
     oauth::credentials::DummyHash,
     origin,
-    serve::edge::RequestIds,
+    rate::reads::Reads,
+    request::posted::AllUnderWay,
+    serve::{
+        deprecation::{CONTRACT, Deprecations},
+        edge::RequestIds,
+    },
     token::{Tokens, seal::MasterKey},
 };
 
@@ -40,12 +45,15 @@ pub struct AppState {
     pub answers: Answers,
     pub live: Live,
     pub exports: Exports,
+    pub reads: Reads,
     pub bundle: Bundle,
     pub documents: Documents,
     pub reports: Reports,
     pub secret_checks: Arc<Semaphore>,
     pub dummy_hash: DummyHash,
     pub request_ids: RequestIds,
+    pub under_way: AllUnderWay,
+    pub deprecations: Deprecations,
 }
 
 impl Deref for App {
@@ -66,6 +74,18 @@ impl App {
         entropy: Entropy,
         bundle: Bundle,
     ) -> anyhow::Result<Self> {
+        Self::with_contract(config, store, clock, entropy, bundle, CONTRACT).await
+    }
+
+    /// The same under another contract, whose marks of deprecation it goes by.
+    pub async fn with_contract(
+        config: Config,
+        store: Store,
+        clock: Arc<dyn Clock>,
+        entropy: Entropy,
+        bundle: Bundle,
+        contract: &str,
+    ) -> anyhow::Result<Self> {
         let master = config.require_master_key()?.clone();
         check_origins(&config, &store).await?;
         let tokens = load_tokens(&config, master, &store, &*clock).await?;
@@ -76,12 +96,15 @@ impl App {
             answers: Answers::new(config.limits.answer_cache_bytes),
             live: Live::new(&config.limits),
             exports: Exports::new(&config.limits),
+            reads: Reads::new(&config.limits),
             bundle,
             documents: Documents::default(),
             reports: Reports::default(),
             secret_checks: Arc::new(Semaphore::new(SECRET_CHECKS)),
             dummy_hash,
+            deprecations: Deprecations::of(contract)?,
             request_ids: RequestIds::starting_with(entropy.fork().next_u64()),
+            under_way: AllUnderWay::default(),
             tokens,
             config,
             store,

@@ -56,6 +56,11 @@ pub struct Limits {
     pub streams_per_tenant: usize,
     /// CSV files under way at a time.
     pub exports_per_tenant: usize,
+    /// Calls of the management API that a tenant without a plan may make in a minute.
+    pub requests_per_minute: u32,
+    /// Reads in a minute, of one embed session and of all of a tenant's.
+    pub reads_per_minute_session: u32,
+    pub reads_per_minute_tenant: u32,
     /// From one sign of life of an event stream to the next. A client that has
     /// gone without a word is noticed by it.
     pub heartbeat_ms: u64,
@@ -78,6 +83,9 @@ impl Default for Limits {
             streams_per_session: 4,
             streams_per_tenant: 1_000,
             exports_per_tenant: 2,
+            requests_per_minute: 100,
+            reads_per_minute_session: 600,
+            reads_per_minute_tenant: 6_000,
             heartbeat_ms: 15_000,
         }
     }
@@ -318,6 +326,18 @@ fn check_limits(limits: Limits) -> Result<Limits, (&'static str, String)> {
         (
             "limits.exports_per_tenant",
             limits.exports_per_tenant as u64,
+        ),
+        (
+            "limits.requests_per_minute",
+            limits.requests_per_minute.into(),
+        ),
+        (
+            "limits.reads_per_minute_session",
+            limits.reads_per_minute_session.into(),
+        ),
+        (
+            "limits.reads_per_minute_tenant",
+            limits.reads_per_minute_tenant.into(),
         ),
         ("limits.heartbeat_ms", limits.heartbeat_ms),
     ];

@@ -23,6 +23,7 @@ pub mod oauth;
 pub mod origin;
 pub mod problem;
 pub mod provision;
+pub mod rate;
 pub mod recent;
 pub mod request;
 pub mod router;

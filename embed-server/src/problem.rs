@@ -165,6 +165,18 @@ impl Failure {
         self.status
     }
 
+    /// What the reader can do about it.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.detail
+    }
+
+    /// What was refused.
+    #[must_use]
+    pub fn errors(&self) -> &[FieldError] {
+        &self.errors
+    }
+
     /// What the log should know and the client should not.
     #[must_use]
     pub fn cause(&self) -> Option<&(dyn Error + Send + Sync)> {
@@ -224,6 +236,15 @@ impl From<StoreError> for Failure {
                 at: "cursor".to_owned(),
                 detail: "is not a `next_cursor` of this list with these filters and this sort; start again without it".to_owned(),
             }]),
+            StoreError::Stale => Self::new(ProblemCode::PreconditionFailed),
+            StoreError::NotFound { .. } => Self::new(ProblemCode::NotFound),
+            StoreError::Unknown { at } => Self::field(at, "is none of the tenant's"),
+            StoreError::Conflict {
+                what: "external id",
+            } => Self::new(ProblemCode::Conflict)
+                .detail("Choose another `external_id`; something else is called so already."),
+            StoreError::InUse { by } => Self::new(ProblemCode::Conflict)
+                .detail(format!("Remove what refers to it first; it has {by}.")),
             error => Self::internal(error),
         }
     }
@@ -330,6 +351,26 @@ fn describe(code: ProblemCode) -> (StatusCode, &'static str, &'static str) {
             "Not found",
             "Check the path and the id; what is not yours is not found either.",
         ),
+        C::Conflict => (
+            S::CONFLICT,
+            "In the way of something else",
+            "Look at what is there already, and change that or this.",
+        ),
+        C::PreconditionFailed => (
+            S::PRECONDITION_FAILED,
+            "Changed meanwhile",
+            "Read it again, make your change on what is there now, and send that with its ETag.",
+        ),
+        C::IdempotencyKeyReused => (
+            S::UNPROCESSABLE_ENTITY,
+            "Idempotency key used for another request",
+            "Take a new key for a new request, or send the same body as the first time.",
+        ),
+        C::IdempotencyKeyInUse => (
+            S::CONFLICT,
+            "Idempotency key in use",
+            "Wait for the first request with this key, then send it again for the same answer.",
+        ),
         C::MethodNotAllowed => (
             S::METHOD_NOT_ALLOWED,
             "Method not allowed",
@@ -364,6 +405,11 @@ fn describe(code: ProblemCode) -> (StatusCode, &'static str, &'static str) {
             S::REQUEST_TIMEOUT,
             "Too slow",
             "Send the whole request without pausing, or try again.",
+        ),
+        C::TooManyRequests => (
+            S::TOO_MANY_REQUESTS,
+            "Too many requests",
+            "Send the request again after the seconds that Retry-After gives; RateLimit tells how many are left before it comes to that.",
         ),
         C::TooManyStreams => (
             S::TOO_MANY_REQUESTS,

@@ -90,7 +90,7 @@ pub async fn rotate_key(
         tenant: tenant.clone(),
         alg: "EdDSA".to_owned(),
         public_jwk_x: URL_SAFE_NO_PAD.encode(public.as_bytes()),
-        private_sealed: master.seal(cx.rng, &id, &seed)?,
+        private_sealed: master.seal(cx.rng, id.as_str(), &seed)?,
     };
     let retire_at = retirement(cx.now, overlap)?;
     store.insert_signing_key(cx, key, Some(retire_at)).await?;

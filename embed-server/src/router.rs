@@ -5,7 +5,7 @@ use std::any::Any;
 use axum::{
     Router, middleware,
     response::{IntoResponse, Response},
-    routing::{delete, get, post},
+    routing::{delete, get, patch, post, put},
 };
 use oriel_contract::ProblemCode;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -29,9 +29,26 @@ use crate::{
     live::events::stream_events,
     management::{
         audit_entries::list_audit_entries,
+        bulk::write_tasks,
         embed_tokens::mint_embed_token,
+        embeds::{
+            create_embed, delete_embed, list_embed_resources, read_embed_resource, update_embed,
+        },
+        front::front,
+        projects::{
+            create_project, delete_project, list_project_resources, put_project_by_external_id,
+            read_project_resource, update_project,
+        },
         revocations::revoke_embed_tokens,
+        tasks::{
+            create_task, delete_task, list_task_resources, put_task_by_external_id,
+            read_task_resource, update_task,
+        },
         tenant_keys::{list_tenant_keys, register_tenant_key, retire_tenant_key},
+        users::{
+            create_user, delete_user, list_user_resources, put_user_by_external_id,
+            read_user_resource, update_user,
+        },
     },
     oauth::{jwks::read_jwks, metadata::read_metadata, token::create_access_token},
     problem::Failure,
@@ -47,12 +64,7 @@ pub fn router(app: App) -> Router {
             get(read_metadata),
         )
         .route("/.well-known/jwks.json", get(read_jwks))
-        .route("/v1/embed-tokens", post(mint_embed_token))
-        .route("/v1/revocations", post(revoke_embed_tokens))
-        .route("/v1/tenant-keys", get(list_tenant_keys))
-        .route("/v1/tenant-keys", post(register_tenant_key))
-        .route("/v1/tenant-keys/{key}", delete(retire_tenant_key))
-        .route("/v1/audit-entries", get(list_audit_entries))
+        .merge(management(&app))
         .route("/v1/loader.js", get(read_loader))
         .route("/v1/frame/{embed}", get(read_frame))
         .route("/v1/csp-reports/{embed}", post(report_csp_violation))
@@ -74,6 +86,51 @@ pub fn router(app: App) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(app.clone(), edge))
         .with_state(app)
+}
+
+/// What takes access tokens.
+fn management(app: &App) -> Router<App> {
+    Router::new()
+        .route("/v1/embed-tokens", post(mint_embed_token))
+        .route("/v1/revocations", post(revoke_embed_tokens))
+        .route("/v1/tenant-keys", get(list_tenant_keys))
+        .route("/v1/tenant-keys", post(register_tenant_key))
+        .route("/v1/tenant-keys/{key}", delete(retire_tenant_key))
+        .route("/v1/audit-entries", get(list_audit_entries))
+        .route("/v1/projects", get(list_project_resources))
+        .route("/v1/projects", post(create_project))
+        .route(
+            "/v1/projects/by-external-id/{external_id}",
+            put(put_project_by_external_id),
+        )
+        .route("/v1/projects/{project}", get(read_project_resource))
+        .route("/v1/projects/{project}", patch(update_project))
+        .route("/v1/projects/{project}", delete(delete_project))
+        .route("/v1/tasks", get(list_task_resources))
+        .route("/v1/tasks", post(create_task))
+        .route("/v1/tasks/bulk", post(write_tasks))
+        .route(
+            "/v1/tasks/by-external-id/{external_id}",
+            put(put_task_by_external_id),
+        )
+        .route("/v1/tasks/{task}", get(read_task_resource))
+        .route("/v1/tasks/{task}", patch(update_task))
+        .route("/v1/tasks/{task}", delete(delete_task))
+        .route("/v1/users", get(list_user_resources))
+        .route("/v1/users", post(create_user))
+        .route(
+            "/v1/users/by-external-id/{external_id}",
+            put(put_user_by_external_id),
+        )
+        .route("/v1/users/{user}", get(read_user_resource))
+        .route("/v1/users/{user}", patch(update_user))
+        .route("/v1/users/{user}", delete(delete_user))
+        .route("/v1/embeds", get(list_embed_resources))
+        .route("/v1/embeds", post(create_embed))
+        .route("/v1/embeds/{embed}", get(read_embed_resource))
+        .route("/v1/embeds/{embed}", patch(update_embed))
+        .route("/v1/embeds/{embed}", delete(delete_embed))
+        .route_layer(middleware::from_fn_with_state(app.clone(), front))
 }
 
 async fn not_found() -> Failure {

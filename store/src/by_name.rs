@@ -62,7 +62,7 @@ impl<'a> ByName<'a> {
         }
         if let Some(Cursor { keys, id }) = &self.after {
             sql.push(" AND (n.name, n.id) > (");
-            bind_name(sql, &keys[0], id);
+            bind_name(sql, &keys[0], id, false);
             sql.push(", ").bind(id.as_str()).push(")");
         }
         sql.push(" ORDER BY n.name, n.id LIMIT ")
@@ -82,8 +82,9 @@ impl<'a> ByName<'a> {
 }
 
 /// Binds the name that a cursor stands for. One that was cut is looked up;
-/// where it is another one by now, the start of the old one must do.
-fn bind_name(sql: &mut Sql, name: &Key, id: &str) {
+/// where it is another one by now, the start of the old one must do: some may come
+/// again then, none is lost.
+pub(crate) fn bind_name(sql: &mut Sql, name: &Key, id: &str, descends: bool) {
     let Key::Prefix(prefix) = name else {
         name.bind_to(sql);
         return;
@@ -95,6 +96,10 @@ fn bind_name(sql: &mut Sql, name: &Key, id: &str) {
         .push(")) = ")
         .bind(prefix.as_str())
         .push("), ")
-        .bind(prefix.as_str())
+        .bind(if descends {
+            format!("{prefix}{}", char::MAX)
+        } else {
+            prefix.clone()
+        })
         .push(")");
 }

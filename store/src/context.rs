@@ -6,6 +6,7 @@ use oriel_contract::{
     TenantId, UserId,
 };
 use rand::RngCore;
+use serde_json::Value;
 use type_safe_id::{DynamicType, TypeSafeId};
 use uuid::Uuid;
 
@@ -15,14 +16,59 @@ pub struct Context<'a> {
     pub now: Timestamp,
     /// Where new ids take their random bits from.
     pub rng: &'a mut (dyn RngCore + Send),
-    /// Who writes, for the audit log: the id of a client, or [`OPERATOR`].
-    pub actor: &'a str,
+    /// Who writes, for the audit log.
+    pub actor: Actor<'a>,
+}
+
+/// Who does something, by what right and with which request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Actor<'a> {
+    /// The id of a client or of a session, or `operator`.
+    pub id: &'a str,
+    /// The scope of its token, space-separated. Empty where there is no token.
+    pub scope: &'a str,
+    /// Empty where it is no request.
+    pub request_id: &'a str,
 }
 
 /// The actor of whatever is done on the command line.
-pub const OPERATOR: &str = "operator";
+pub const OPERATOR: Actor<'static> = Actor {
+    id: "operator",
+    scope: "",
+    request_id: "",
+};
 
-impl Context<'_> {
+impl Actor<'_> {
+    /// What an audit entry tells: `detail`, and by what right and with which request.
+    pub(crate) fn sign(&self, mut detail: Value) -> Value {
+        for (name, value) in [("scope", self.scope), ("request_id", self.request_id)] {
+            if !value.is_empty() {
+                detail[name] = value.into();
+            }
+        }
+        detail
+    }
+}
+
+impl<'a> Context<'a> {
+    /// The same for somebody else, for as long as they need it.
+    pub(crate) fn lent(&mut self) -> Context<'_> {
+        Context {
+            now: self.now,
+            rng: self.rng,
+            actor: self.actor,
+        }
+    }
+
+    /// The same at a time that can be stored: what is answered must be what is read later.
+    pub(crate) fn to_millisecond(self) -> Context<'a> {
+        let now = Timestamp::from_millisecond(self.now.as_millisecond());
+        Context {
+            now: now.unwrap_or(self.now),
+            ..self
+        }
+    }
+
     /// A UUIDv7 (RFC 9562 §5.7) of this time and randomness.
     fn uuid(&mut self) -> Uuid {
         let mut random = [0; 10];

@@ -141,6 +141,9 @@ impl Database {
                     include_str!("../migrations/sqlite/0006_keys.sql"),
                     include_str!("../migrations/sqlite/0007_audit.sql"),
                     include_str!("../migrations/sqlite/0008_csp_reports.sql"),
+                    include_str!("../migrations/sqlite/0009_management.sql"),
+                    include_str!("../migrations/sqlite/0010_oauth.sql"),
+                    include_str!("../migrations/sqlite/0011_limits.sql"),
                 ])
                 .run(writer)
                 .await?;
@@ -155,6 +158,9 @@ impl Database {
                     include_str!("../migrations/postgres/0006_keys.sql"),
                     include_str!("../migrations/postgres/0007_audit.sql"),
                     include_str!("../migrations/postgres/0008_csp_reports.sql"),
+                    include_str!("../migrations/postgres/0009_management.sql"),
+                    include_str!("../migrations/postgres/0010_oauth.sql"),
+                    include_str!("../migrations/postgres/0011_limits.sql"),
                 ])
                 .run(pool)
                 .await?;

@@ -23,6 +23,15 @@ pub enum StoreError {
     /// What the call is about does not exist.
     #[error("there is no such {what}")]
     NotFound { what: &'static str },
+    /// Somebody else changed it since the version that the caller knows.
+    #[error("it was changed meanwhile")]
+    Stale,
+    /// A value names what the tenant does not have. `at` is its JSON pointer.
+    #[error("there is nothing of that name at {at}")]
+    Unknown { at: &'static str },
+    /// Other things refer to it still.
+    #[error("it is in use")]
+    InUse { by: &'static str },
     /// A write that only the whole tenant's scope allows.
     #[error("this scope is too narrow to write")]
     ScopeTooNarrow,

@@ -92,8 +92,8 @@ impl TenantStore<'_> {
     /// Looks through the log after `after`, or through as much of its end as is
     /// worth it.
     ///
-    /// A scope of some projects hears of imports, of those projects, and of the
-    /// tasks in them. Locked filters do not count here: a task that a change
+    /// A scope of some projects hears of imports, of users, of those projects, and of
+    /// the tasks in them. Locked filters do not count here: a task that a change
     /// takes out of them is still one that the viewer saw. For the same reason a
     /// write that takes a task out of a project must append an event of that
     /// project.
@@ -105,7 +105,9 @@ impl TenantStore<'_> {
             .value(self.scope.tenant().as_str());
         sql.push(" AND e.seq > ").bind(stored(floor));
         sql.push(" AND e.seq <= ").bind(stored(head.seq));
-        sql.push(" AND (e.kind LIKE 'import.%' OR (e.kind LIKE 'project.%' AND ");
+        sql.push(
+            " AND (e.kind LIKE 'import.%' OR e.kind LIKE 'user.%' OR (e.kind LIKE 'project.%' AND ",
+        );
         self.scope.limit_project_column(&mut sql, "e.subject");
         sql.push(") OR (e.kind LIKE 'task.%' AND EXISTS (SELECT 1 FROM tasks t WHERE t.id = e.subject AND t.tenant_id = e.tenant_id AND ");
         self.scope.limit_project_column(&mut sql, "t.project_id");

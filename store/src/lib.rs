@@ -39,9 +39,12 @@ mod error;
 mod event;
 mod import;
 mod labels;
+mod management;
 mod operator;
 mod people;
 mod projects;
+mod rate;
+mod rows;
 mod scope;
 mod sql;
 mod store;
@@ -50,7 +53,7 @@ mod timeline;
 mod write;
 
 pub use audit::{AuditEntry, AuditHead, AuditVerdict, Chain, NewAuditEntry};
-pub use context::{Context, NewId, OPERATOR};
+pub use context::{Actor, Context, NewId, OPERATOR};
 pub use dashboard::DashboardNumbers;
 pub use error::{Cause, StoreError};
 pub use event::{Event, LogView, Place};
@@ -58,10 +61,15 @@ pub use import::{
     BatchError, DEPENDENCIES, ImportBatch, ImportContributor, ImportMilestone, ImportOutcome,
     ImportProject, ImportTask, ImportUser, NAME_CHARS, TITLE_CHARS,
 };
+pub use management::{
+    Begun, Change, EmbedChanges, Expected, IdempotencyKey, KeptAnswer, ListOrder, ListQuery,
+    NamedChanges, OrderField, Put,
+};
 pub use operator::{
     AsOf, Client, CspReports, Embed, EmbedView, NewEmbed, NewSigningKey, Revocation, Revoked,
     SigningKey, Tenant, TenantKey,
 };
+pub use rate::{Quota, RateWindow};
 pub use scope::TenantScope;
 pub use store::{Store, TenantStore};
 pub use tasks::{AssigneeFilter, DateRange, TaskFilter, TaskQuery};

@@ -5,6 +5,7 @@ use crate::{
     StoreError, TenantScope,
     database::{Database, Tx},
     encoding::count,
+    rate::Rates,
     sql::Sql,
 };
 
@@ -12,13 +13,17 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Store {
     pub(crate) database: Database,
+    pub(crate) rates: Rates,
 }
 
 impl Store {
     /// Opens `sqlite:PATH` (made when it is missing) or `postgres://…`.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
         let database = Database::connect(url).await?;
-        Ok(Self { database })
+        Ok(Self {
+            database,
+            rates: Rates::default(),
+        })
     }
 
     /// Brings the tables up to this version of the program.
@@ -51,6 +56,15 @@ impl TenantStore<'_> {
     /// What every read is limited to.
     pub fn scope(&self) -> &TenantScope {
         &self.scope
+    }
+
+    /// Refuses a scope that is limited by anything, for what knows no limits.
+    pub(crate) fn require_whole(&self) -> Result<(), StoreError> {
+        if self.scope.is_whole() {
+            Ok(())
+        } else {
+            Err(StoreError::ScopeTooNarrow)
+        }
     }
 
     /// The tenant's revision, as the transaction sees it.

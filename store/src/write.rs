@@ -1,27 +1,37 @@
-//! A write: its changes, its event, its entry in the audit log and the tenant's
+//! A write: its changes, its events, its entry in the audit log and the tenant's
 //! revision, all or nothing.
 
 use jiff::Timestamp;
 use oriel_contract::{EventId, TenantId};
+use serde_json::Value;
 
 use crate::{
-    Chain, Context, NewAuditEntry, NewId, StoreError, audit,
+    Actor, Chain, Context, NewAuditEntry, NewId, StoreError, audit,
     database::{Database, Tx},
     encoding::count,
+    rows::Rows,
     sql::Sql,
 };
 
-/// An open write to one tenant. It commits with an event or not at all.
+/// An open write to one tenant. It commits with its events or not at all.
 pub(crate) struct Write {
     pub tx: Tx,
     tenant: TenantId,
     revision: i64,
     event: EventId,
+    events: Vec<NewEvent>,
     at: Timestamp,
-    actor: String,
+    actor: [String; 3],
 }
 
-/// What is entered in the audit log: what decides who gets in.
+struct NewEvent {
+    id: EventId,
+    kind: &'static str,
+    subject: String,
+    payload: Value,
+}
+
+/// What is entered in the audit log wherever it is done: what decides who gets in.
 const AUDITED: [&str; 11] = [
     "client.created",
     "embed.created",
@@ -46,7 +56,17 @@ impl Write {
         cx: &mut Context<'_>,
         tenant: &TenantId,
     ) -> Result<Self, StoreError> {
-        Self::begin_in(database.write().await?, cx, tenant).await
+        Self::begin_in(database.write().await?, cx, tenant, 1).await
+    }
+
+    /// Starts a write that changes nothing of what answers are made from: the revision
+    /// stays, and it has no events.
+    pub async fn begin_aside(
+        database: &Database,
+        cx: &mut Context<'_>,
+        tenant: &TenantId,
+    ) -> Result<Self, StoreError> {
+        Self::begin_in(database.write().await?, cx, tenant, 0).await
     }
 
     /// As [`Self::begin`], in a transaction that wrote the tenant itself.
@@ -54,55 +74,123 @@ impl Write {
         mut tx: Tx,
         cx: &mut Context<'_>,
         tenant: &TenantId,
+        steps: i64,
     ) -> Result<Self, StoreError> {
-        let next =
-            Sql::new("UPDATE tenants SET revision = revision + 1 WHERE id = $1 RETURNING revision")
-                .value(tenant.as_str());
+        let next = Sql::new(
+            "UPDATE tenants SET revision = revision + $2 WHERE id = $1 RETURNING revision",
+        )
+        .value(tenant.as_str())
+        .value(steps);
         let (revision,): (i64,) = tx
             .optional(next)
             .await?
             .ok_or(StoreError::NotFound { what: "tenant" })?;
+        let Actor {
+            id,
+            scope,
+            request_id,
+        } = cx.actor;
         Ok(Self {
             tx,
             tenant: tenant.clone(),
             revision,
             event: EventId::new(cx),
+            events: Vec::new(),
             at: cx.now,
-            actor: cx.actor.to_owned(),
+            actor: [id, scope, request_id].map(str::to_owned),
         })
     }
 
-    /// Appends the event, enters it in the audit log if it is of that kind, and commits; gives the tenant's new revision.
+    /// Appends an event to the write.
+    pub fn event(
+        &mut self,
+        cx: &mut Context<'_>,
+        kind: &'static str,
+        subject: &str,
+        payload: Value,
+    ) {
+        self.events.push(NewEvent {
+            id: EventId::new(cx),
+            kind,
+            subject: subject.to_owned(),
+            payload,
+        });
+    }
+
+    /// Commits with one event, which is entered in the audit log if it is of that kind;
+    /// gives the tenant's new revision.
     pub async fn commit(
         mut self,
         kind: &'static str,
         subject: &str,
-        payload: serde_json::Value,
+        payload: Value,
     ) -> Result<u64, StoreError> {
-        let append = Sql::new(
-            "INSERT INTO events (tenant_id, seq, id, revision, kind, subject, payload, at)
-             VALUES ($1, (SELECT COALESCE(MAX(seq), 0) + 1 FROM events WHERE tenant_id = $1),
-                     $2, $3, $4, $5, $6, $7)",
-        )
-        .value(self.tenant.as_str())
-        .value(self.event.as_str())
-        .value(self.revision)
-        .value(kind)
-        .value(subject)
-        .value(payload.to_string())
-        .value(self.at.as_millisecond());
-        self.tx.execute(append).await?;
+        self.events.push(NewEvent {
+            id: self.event.clone(),
+            kind,
+            subject: subject.to_owned(),
+            payload: payload.clone(),
+        });
         if AUDITED.contains(&kind) {
-            let entry = NewAuditEntry {
-                kind,
-                actor: self.actor,
-                subject: subject.to_owned(),
-                outcome: "ok".to_owned(),
-                detail: payload,
-            };
-            audit::append(&mut self.tx, &Chain::Tenant(self.tenant), self.at, entry).await?;
+            self.enter(kind, subject, payload).await?;
+        }
+        self.finish().await
+    }
+
+    /// Enters what is done in the audit log, with who does it, by what right and with
+    /// which request.
+    pub async fn enter(
+        &mut self,
+        kind: &'static str,
+        subject: &str,
+        detail: Value,
+    ) -> Result<(), StoreError> {
+        let [id, scope, request_id] = &self.actor;
+        let actor = Actor {
+            id,
+            scope,
+            request_id,
+        };
+        let entry = NewAuditEntry {
+            kind,
+            actor: id.clone(),
+            subject: subject.to_owned(),
+            outcome: "ok".to_owned(),
+            detail: actor.sign(detail),
+        };
+        let chain = Chain::Tenant(self.tenant.clone());
+        audit::append(&mut self.tx, &chain, self.at, entry).await
+    }
+
+    /// Commits with the events so far; gives the tenant's new revision.
+    pub async fn finish(mut self) -> Result<u64, StoreError> {
+        if !self.events.is_empty() {
+            self.append_events().await?;
         }
         self.tx.commit().await?;
         Ok(count(self.revision))
+    }
+
+    async fn append_events(&mut self) -> Result<(), StoreError> {
+        let tenant = self.tenant.as_str();
+        let last = Sql::new("SELECT COALESCE(MAX(seq), 0) FROM events WHERE tenant_id = $1");
+        let (last,): (i64,) = self.tx.one(last.value(tenant)).await?;
+        let mut rows = Rows::new(
+            "INSERT INTO events (tenant_id, seq, id, revision, kind, subject, payload, at) VALUES",
+            "",
+        );
+        for (seq, event) in (last + 1..).zip(self.events.drain(..)) {
+            rows.push([
+                tenant.into(),
+                seq.into(),
+                event.id.as_str().into(),
+                self.revision.into(),
+                event.kind.into(),
+                event.subject.into(),
+                event.payload.to_string().into(),
+                self.at.as_millisecond().into(),
+            ]);
+        }
+        rows.write(&mut self.tx).await
     }
 }

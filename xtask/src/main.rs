@@ -7,6 +7,7 @@ mod apt;
 mod bundle;
 mod chromium;
 mod commands;
+mod contract;
 mod dirs;
 mod fingerprint;
 mod http;
@@ -18,6 +19,7 @@ mod postgres;
 mod process;
 mod progress;
 mod sandbox;
+mod schemathesis;
 mod short_names;
 mod suites;
 mod tally;
@@ -52,6 +54,7 @@ enum Command {
     Size(commands::size::Args),
     Bench(commands::bench::Args),
     Fuzz(commands::fuzz::Args),
+    Contract(commands::contract::Args),
     #[command(hide = true)]
     WasmTestRunner(commands::wasm_test_runner::Args),
 }
@@ -65,6 +68,7 @@ fn main() -> ExitCode {
         Command::Size(args) => commands::size::run(&args),
         Command::Bench(args) => commands::bench::run(&args),
         Command::Fuzz(args) => commands::fuzz::run(&args),
+        Command::Contract(args) => commands::contract::run(&args),
         Command::WasmTestRunner(args) => commands::wasm_test_runner::run(&args),
     });
     match done {

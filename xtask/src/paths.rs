@@ -25,6 +25,16 @@ pub fn bundle() -> PathBuf {
     root().join("dist/bundle")
 }
 
+/// What crosses the network.
+pub fn contract() -> PathBuf {
+    root().join("contract/openapi.yaml")
+}
+
+/// The contracts that clients were built on.
+pub fn released_contracts() -> PathBuf {
+    root().join("contract/released")
+}
+
 /// Data and logs of the demo, and caches of the measurements.
 pub fn state() -> PathBuf {
     root().join(".oriel")

@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
+use serde_json::{Value, json};
 
-use crate::http;
+use crate::http::{self, Answer};
 use crate::process::{self, Running};
 
 const READY_WITHIN: Duration = Duration::from_mins(1);
@@ -36,6 +37,35 @@ impl Facts {
             )
         })?;
         serde_json::from_str(&text).with_context(|| format!("{} is damaged", file.display()))
+    }
+
+    /// An access token, got as a tenant's backend gets it.
+    pub fn access_token(&self, port: u16) -> Result<String> {
+        let form = "Content-Type: application/x-www-form-urlencoded\r\n";
+        let body = format!(
+            "grant_type=client_credentials&client_id={}&client_secret={}",
+            self.client_id, self.client_secret
+        );
+        let answer = http::post(port, "/oauth/token", form, &body)?;
+        field(&answer, "access_token")
+    }
+
+    /// An embed token that lives for so long.
+    pub fn embed_token(&self, port: u16, access: &str, seconds: u32) -> Result<String> {
+        let headers =
+            format!("Content-Type: application/json\r\nAuthorization: Bearer {access}\r\n");
+        let wanted = json!({ "embed": self.embed, "viewer": "xtask", "expires_in": seconds });
+        let answer = http::post(port, "/v1/embed-tokens", &headers, &wanted.to_string())?;
+        field(&answer, "token")
+    }
+}
+
+fn field(answer: &Answer, name: &str) -> Result<String> {
+    let text = String::from_utf8_lossy(&answer.body);
+    let value: Value = serde_json::from_str(&text).unwrap_or_default();
+    match value[name].as_str() {
+        Some(text) => Ok(text.to_owned()),
+        None => bail!("the server gave no {name}: {} {text}", answer.status),
     }
 }
 

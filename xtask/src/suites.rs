@@ -10,7 +10,7 @@ use crate::commands::{fuzz as fuzzing, size};
 use crate::lab::Lab;
 use crate::process::{self, cargo, command};
 use crate::tally::Tally;
-use crate::{apt, npm, paths, progress};
+use crate::{apt, contract, npm, paths, progress, schemathesis};
 
 /// One entry of the run.
 pub struct Suite {
@@ -28,8 +28,13 @@ const fn suite(
 }
 
 /// Cheap ones first; what later ones need is built on the way.
-pub const ALL: [Suite; 14] = [
+pub const ALL: [Suite; 16] = [
     suite("fmt", "the format of the Rust code", fmt),
+    suite(
+        "contract",
+        "the contract's lints, and the last released one",
+        contract_check,
+    ),
     suite("build", "the browser bundle and the programs", build),
     suite("clippy", "lints of all packages", clippy),
     suite(
@@ -54,6 +59,11 @@ pub const ALL: [Suite; 14] = [
     suite("ts", "TypeScript tests", ts),
     suite("browser", "the whole system in Chromium", browser),
     suite("sip", "the import of the real data, on both databases", sip),
+    suite(
+        "schemathesis",
+        "a server under requests that are made from the contract",
+        schemathesis_run,
+    ),
     suite("size", "the byte budget", size_budget),
 ];
 
@@ -63,6 +73,10 @@ fn check(command: &mut Command) -> Result<Tally> {
 
 fn fmt(_: &mut Lab) -> Result<Tally> {
     check(cargo().args(["fmt", "--all", "--check"]))
+}
+
+fn contract_check(_: &mut Lab) -> Result<Tally> {
+    contract::check()
 }
 
 fn build(lab: &mut Lab) -> Result<Tally> {
@@ -262,6 +276,13 @@ fn sip(lab: &mut Lab) -> Result<Tally> {
         tally.add(Tally::of_last_line(&said).judged(status));
     }
     Ok(tally)
+}
+
+/// On PostgreSQL, which takes less: no NUL in a text, no number that is too large.
+fn schemathesis_run(lab: &mut Lab) -> Result<Tally> {
+    let database = lab.postgres()?.database("schemathesis")?;
+    let oriel = lab.programs()?.oriel.clone();
+    schemathesis::run(&oriel, &database)
 }
 
 fn size_budget(lab: &mut Lab) -> Result<Tally> {

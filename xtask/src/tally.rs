@@ -129,6 +129,28 @@ impl Tally {
         })
     }
 
+    /// Schemathesis' JSON report: a case for each operation.
+    pub fn of_schemathesis(report: &str) -> Result<Self> {
+        let report: Value =
+            serde_json::from_str(report).context("Schemathesis' report is no JSON")?;
+        let mut failures = Vec::new();
+        for kind in ["failures", "errors"] {
+            for found in report[kind].as_array().into_iter().flatten() {
+                let title = found["title"].as_str().unwrap_or("it failed");
+                let operations = found["operations"].as_array().into_iter().flatten();
+                let operations = operations.filter_map(Value::as_str);
+                failures.extend(operations.map(|name| format!("{name}: {title}")));
+            }
+        }
+        let tested = report["operations"]["tested"].as_u64().unwrap_or(0);
+        let tested = usize::try_from(tested).unwrap_or(0);
+        Ok(Self {
+            passed: tested.saturating_sub(failures.len()),
+            failed: failures.len(),
+            failures,
+        })
+    }
+
     /// A script that ends with a line `3 passed, 0 failed`.
     pub fn of_last_line(text: &str) -> Self {
         let line = text.lines().rev().find(|line| line.contains(" passed"));
@@ -204,6 +226,15 @@ mod tests {
         let tally = Tally::of_playwright(report).unwrap();
         assert_eq!((tally.passed, tally.failed), (2, 2));
         assert_eq!(tally.failures, ["wobbles"]);
+    }
+
+    #[test]
+    fn each_operation_that_schemathesis_found_wrong_has_failed() {
+        let report = r#"{"operations":{"tested":3},"errors":[],"failures":[
+            {"title":"Server error","operations":["GET /a"]}]}"#;
+        let tally = Tally::of_schemathesis(report).unwrap();
+        assert_eq!((tally.passed, tally.failed), (2, 1));
+        assert_eq!(tally.failures, ["GET /a: Server error"]);
     }
 
     #[test]

@@ -1,9 +1,13 @@
-//! What is entered in the audit log beside changes: denials, and first views.
+//! What is entered in the audit log beside changes: calls, denials, and first views.
 //!
-//! They may come by the thousand, and from anybody. So they are counted in memory, which
-//! is bounded, and written about once a second: one entry for all denials that are alike.
+//! They may come by the thousand, and denials from anybody. So they are kept in memory,
+//! which is bounded, and written about once a second: one entry for each call, and one
+//! for all denials that are alike.
 //! Only a token that was signed for a tenant is entered in that tenant's log; whatever
 //! else is refused goes into the operator's.
+
+mod call;
+mod denial;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -12,17 +16,21 @@ use std::{
     time::Duration,
 };
 
-use axum::http::StatusCode;
 use jiff::Timestamp;
 use oriel_contract::{SessionId, TenantId};
 use oriel_store::{Chain, NewAuditEntry, Store, StoreError};
 use quick_cache::sync::Cache;
 use serde_json::json;
 
-use crate::{
-    app::App,
-    token::{EmbedSession, claims::Kind},
+use self::denial::{Tally, further_calls};
+pub use self::{
+    call::{Call, Entered, Exchange},
+    denial::{Attribution, Denial},
 };
+use crate::{app::App, token::EmbedSession};
+
+/// The kind of entry that a call makes.
+const API_CALLED: &str = "api.called";
 
 /// From one writing to the next.
 const PERIOD: Duration = Duration::from_secs(1);
@@ -31,77 +39,89 @@ const PERIOD: Duration = Duration::from_secs(1);
 /// each log.
 const MOST_DENIALS: usize = 500;
 
+/// Calls that wait to be written, each with an entry of its own. A tenant's rate limit
+/// bounds them long before, unless the database is away.
+const MOST_CALLS: usize = 20_000;
+
 /// Sessions that are known to have been seen.
 const SESSIONS: usize = 20_000;
-
-/// Who was refused, where a signature says so.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Attribution {
-    pub tenant: TenantId,
-    /// The id of the embed session or of the client.
-    pub actor: String,
-}
-
-impl Attribution {
-    /// The sender of a token that was signed for it.
-    pub fn of<K: Kind>(claims: &K) -> Self {
-        Self {
-            tenant: claims.registered().tenant.clone(),
-            actor: claims.sender().to_owned(),
-        }
-    }
-}
-
-/// A refusal, as the edge sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Denial {
-    pub of: Option<Attribution>,
-    /// The route's template; an address may hold what a viewer looks for.
-    pub route: String,
-    /// The code that the client was told.
-    pub why: String,
-}
-
-impl Denial {
-    fn chain(&self) -> Chain {
-        let tenant = self.of.as_ref().map(|of| of.tenant.clone());
-        tenant.map_or(Chain::Operator, Chain::Tenant)
-    }
-}
-
-struct Tally {
-    count: u64,
-    first_at: Timestamp,
-    last_at: Timestamp,
-}
 
 struct View {
     tenant: TenantId,
     session: SessionId,
     viewer: String,
     embed: String,
+    request_id: String,
 }
 
 #[derive(Default)]
 struct Waiting {
+    calls: Vec<Call>,
     denials: HashMap<Denial, Tally>,
     views: Vec<View>,
 }
 
-/// Counts what is entered later.
+impl Waiting {
+    fn call(&mut self, call: Call) {
+        if self.calls.len() < MOST_CALLS {
+            self.calls.push(call);
+        } else {
+            let tally = Tally::of(&call.request_id, call.at);
+            self.tally(further_calls(&call.of), tally);
+        }
+    }
+
+    fn tally(&mut self, denial: Denial, tally: Tally) {
+        let is_known = self.denials.contains_key(&denial);
+        let denial = if is_known || self.denials.len() < MOST_DENIALS {
+            denial
+        } else {
+            denial.rest()
+        };
+        match self.denials.get_mut(&denial) {
+            Some(known) => known.add(tally),
+            None => drop(self.denials.insert(denial, tally)),
+        }
+    }
+
+    fn chains(&self) -> HashSet<Chain> {
+        let calls = self.calls.iter().map(|call| &call.of.tenant);
+        let calls = calls.map(|tenant| Chain::Tenant(tenant.clone()));
+        calls
+            .chain(self.denials.keys().map(Denial::chain))
+            .collect()
+    }
+
+    /// Calls and denials that belong to a chain.
+    fn entries(&self, chain: &Chain) -> Vec<NewAuditEntry> {
+        let calls = self.calls.iter().filter(|call| is_of(call, chain));
+        let denials = self.denials.iter();
+        let denials = denials.filter(|(denial, _)| denial.chain() == *chain);
+        calls
+            .map(Call::entry)
+            .chain(denials.map(|(denial, tally)| denial.entry(tally)))
+            .collect()
+    }
+
+    /// Lets go of what was written to a chain.
+    fn forget(&mut self, chain: &Chain) {
+        self.calls.retain(|call| !is_of(call, chain));
+        self.denials.retain(|denial, _| denial.chain() != *chain);
+    }
+}
+
+fn is_of(call: &Call, chain: &Chain) -> bool {
+    matches!(chain, Chain::Tenant(tenant) if *tenant == call.of.tenant)
+}
+
+/// Keeps what is entered later.
 pub struct Audit {
     store: Store,
     waiting: Mutex<Waiting>,
     /// By tenant as well: a session's id is whatever its tenant says.
     seen: Cache<(TenantId, SessionId), ()>,
-    /// Held while what was counted is written: whoever flushes finds all of it there.
+    /// Held while what was kept is written: whoever flushes finds all of it there.
     writing: tokio::sync::Mutex<()>,
-}
-
-/// Whether a status is a refusal that the log keeps.
-#[must_use]
-pub fn is_denial(status: StatusCode) -> bool {
-    status == StatusCode::UNAUTHORIZED || status == StatusCode::FORBIDDEN
 }
 
 impl Audit {
@@ -117,34 +137,29 @@ impl Audit {
     }
 
     /// Counts a denial.
-    pub fn denied(&self, denial: Denial, now: Timestamp) {
-        let mut waiting = self.waiting();
-        let is_known = waiting.denials.contains_key(&denial);
-        let denial = if is_known || waiting.denials.len() < MOST_DENIALS {
-            denial
-        } else {
-            // Whose log it belongs to is kept: nobody crowds another tenant's denials out.
-            let nobody = |of: Attribution| Attribution {
-                actor: String::new(),
-                ..of
-            };
-            Denial {
-                of: denial.of.map(nobody),
-                route: "(others)".to_owned(),
-                why: "several".to_owned(),
-            }
+    pub fn denied(&self, denial: Denial, request_id: &str, now: Timestamp) {
+        self.waiting().tally(denial, Tally::of(request_id, now));
+    }
+
+    /// Notes a call.
+    pub fn called(&self, call: Call) {
+        self.waiting().call(call);
+    }
+
+    /// Counts a call that was one too many.
+    pub fn throttled(&self, call: Call) {
+        let tally = Tally::of(&call.request_id, call.at);
+        let denial = Denial {
+            kind: API_CALLED,
+            of: Some(call.of),
+            route: call.route,
+            why: call.outcome,
         };
-        let tally = waiting.denials.entry(denial).or_insert(Tally {
-            count: 0,
-            first_at: now,
-            last_at: now,
-        });
-        tally.count += 1;
-        tally.last_at = now;
+        self.waiting().tally(denial, tally);
     }
 
     /// Notes that a session reads, which is entered once.
-    pub fn viewed(&self, session: &EmbedSession) {
+    pub fn viewed(&self, session: &EmbedSession, request_id: &str) {
         let sid = &session.claims.sid;
         let known = (session.tenant.id.clone(), sid.clone());
         if self.seen.get(&known).is_some() {
@@ -161,51 +176,46 @@ impl Audit {
             session: sid.clone(),
             viewer: session.claims.sub.clone(),
             embed: session.embed.id.to_string(),
+            request_id: request_id.to_owned(),
         });
     }
 
-    /// Writes what was counted. What cannot be written now is kept for the next time.
+    /// Writes what was kept. What cannot be written now waits for the next time.
     pub async fn flush(&self, now: Timestamp) -> Result<(), StoreError> {
         let _one_at_a_time = self.writing.lock().await;
-        let Waiting { mut denials, views } = mem::take(&mut *self.waiting());
-        let chains: HashSet<Chain> = denials.keys().map(Denial::chain).collect();
+        let mut rest = mem::take(&mut *self.waiting());
         let mut outcome = Ok(());
-        for chain in chains {
-            let of_it = denials.iter().filter(|(denial, _)| denial.chain() == chain);
-            let entries = of_it.map(|(denial, tally)| denied(denial, tally)).collect();
-            match self.store.audit(&chain, now, entries).await {
+        for chain in rest.chains() {
+            match self.store.audit(&chain, now, rest.entries(&chain)).await {
                 // What is written must not be kept for a second time.
-                Ok(()) => denials.retain(|denial, _| denial.chain() != chain),
+                Ok(()) => rest.forget(&chain),
                 // A chain that cannot be written holds no other one up.
                 Err(error) => outcome = Err(error),
             }
         }
-        let mut unwritten = Vec::new();
-        for view in views {
+        for view in mem::take(&mut rest.views) {
             let chain = Chain::Tenant(view.tenant.clone());
             let once = self.store.audit_once(&chain, now, vec![viewed(&view)]);
             if let Err(error) = once.await {
                 outcome = Err(error);
-                unwritten.push(view);
+                rest.views.push(view);
             }
         }
-        self.keep(denials, unwritten);
+        self.keep(rest);
         outcome
     }
 
     /// Takes back what was not written, as far as there is room.
-    fn keep(&self, denials: HashMap<Denial, Tally>, views: Vec<View>) {
+    fn keep(&self, rest: Waiting) {
         let mut waiting = self.waiting();
-        for (denial, tally) in denials {
-            let known = waiting.denials.entry(denial).or_insert(Tally {
-                count: 0,
-                first_at: tally.first_at,
-                last_at: tally.last_at,
-            });
-            known.count += tally.count;
-            known.first_at = known.first_at.min(tally.first_at);
+        let later = mem::take(&mut waiting.calls);
+        for call in rest.calls.into_iter().chain(later) {
+            waiting.call(call);
         }
-        waiting.views.extend(views);
+        for (denial, tally) in rest.denials {
+            waiting.tally(denial, tally);
+        }
+        waiting.views.extend(rest.views);
         waiting.views.truncate(SESSIONS);
     }
 
@@ -214,7 +224,7 @@ impl Audit {
     }
 }
 
-/// Writes what was counted, again and again. An outage is one line of the log.
+/// Writes what was kept, again and again. An outage is one line of the log.
 pub async fn keep_writing(app: App) {
     let mut ticks = tokio::time::interval(PERIOD);
     let mut is_failing = false;
@@ -230,30 +240,16 @@ pub async fn keep_writing(app: App) {
     }
 }
 
-fn denied(denial: &Denial, tally: &Tally) -> NewAuditEntry {
-    NewAuditEntry {
-        kind: "access.denied",
-        actor: denial
-            .of
-            .as_ref()
-            .map(|of| of.actor.clone())
-            .unwrap_or_default(),
-        subject: denial.route.clone(),
-        outcome: denial.why.clone(),
-        detail: json!({
-            "count": tally.count,
-            "first_at": tally.first_at,
-            "last_at": tally.last_at,
-        }),
-    }
-}
-
 fn viewed(view: &View) -> NewAuditEntry {
     NewAuditEntry {
         kind: "session.first_viewed",
         actor: view.session.to_string(),
         subject: view.session.to_string(),
         outcome: "ok".to_owned(),
-        detail: json!({ "viewer": view.viewer, "embed": view.embed }),
+        detail: json!({
+            "viewer": view.viewer,
+            "embed": view.embed,
+            "request_id": view.request_id,
+        }),
     }
 }

@@ -1,5 +1,7 @@
 //! `oriel tenant`
 
+use std::num::NonZeroU32;
+
 use clap::Subcommand;
 use oriel_contract::TenantId;
 
@@ -13,8 +15,16 @@ pub enum TenantCommand {
         /// The tenant's name, as its viewers may see it.
         name: String,
     },
-    /// List all tenants: id, name, and since when it is suspended.
+    /// List all tenants: id, name, plan, and since when it is suspended.
     List,
+    /// Change how many calls of the management API a tenant may make in a minute.
+    Plan {
+        /// Which one.
+        tenant: TenantId,
+        /// A number, or `default` for what the server's configuration gives.
+        #[arg(long, value_name = "N|default", value_parser = plan)]
+        requests_per_minute: Plan,
+    },
     /// Take no token of a tenant any longer: its widgets and its backend are refused
     /// within half a second, and nothing of it is lost.
     Suspend {
@@ -30,6 +40,18 @@ pub enum TenantCommand {
     },
 }
 
+/// Requests a minute; `None` for what all have without a plan.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan(Option<NonZeroU32>);
+
+fn plan(text: &str) -> Result<Plan, String> {
+    if text == "default" {
+        return Ok(Plan(None));
+    }
+    let limit = text.parse().map(Some).map(Plan);
+    limit.map_err(|_| "is neither a number from 1 on nor `default`".to_owned())
+}
+
 /// Runs the command.
 pub async fn run(globals: &Globals, command: TenantCommand) -> anyhow::Result<()> {
     let mut operator = Operator::open(globals).await?;
@@ -38,10 +60,21 @@ pub async fn run(globals: &Globals, command: TenantCommand) -> anyhow::Result<()
         TenantCommand::Create { name } => create(&mut operator, &name).await,
         TenantCommand::List => {
             for tenant in store.list_tenants().await? {
+                let plan = tenant.requests_per_minute;
+                let plan = plan.map_or(String::new(), |n| format!("\t{n} requests a minute"));
                 let since = tenant.suspended_at;
                 let standing = since.map_or(String::new(), |at| format!("\tsuspended since {at}"));
-                println!("{}\t{}{standing}", tenant.id, tenant.name);
+                println!("{}\t{}{plan}{standing}", tenant.id, tenant.name);
             }
+            Ok(())
+        }
+        TenantCommand::Plan {
+            tenant,
+            requests_per_minute: Plan(limit),
+        } => {
+            let cx = &mut operator.context();
+            store.change_plan(cx, &tenant, limit).await?;
+            eprintln!("Changed. Every server goes by it within a second.");
             Ok(())
         }
         TenantCommand::Suspend { tenant } => {

@@ -14,7 +14,7 @@ use axum::{
 use csv::{QuoteStyle, WriterBuilder};
 use futures_util::{Stream, stream};
 use jiff::{Timestamp, civil::Date};
-use oriel_contract::{Task, TaskPage};
+use oriel_contract::{Task, TaskPage, TaskSort};
 use oriel_store::{Chain, NewAuditEntry, TaskQuery};
 use serde_json::json;
 use tokio::task::spawn_blocking;
@@ -55,19 +55,20 @@ pub async fn export_tasks(
     let mut parameters = Parameters::of(&uri);
     let query = TaskQuery {
         filter: task_filter(&mut parameters),
-        sort: task_sort(&mut parameters),
+        sort: task_sort(&mut parameters, TaskSort::default()),
         limit: PAGE,
         cursor: None,
     };
     parameters.finish()?;
     let today = app.day(access.embed.as_of);
+    let request_id = access.request_id().text().to_owned();
     let session = access.into_session();
     let entry = NewAuditEntry {
         kind: "tasks.exported",
         actor: session.claims.sid.to_string(),
         subject: session.embed.id.to_string(),
         outcome: "ok".to_owned(),
-        detail: json!({ "viewer": session.claims.sub }),
+        detail: json!({ "viewer": session.claims.sub, "request_id": request_id }),
     };
     let chain = Chain::Tenant(session.tenant.id.clone());
     let mut export = Export {

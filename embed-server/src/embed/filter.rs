@@ -29,6 +29,7 @@ pub fn task_filter(query: &mut Parameters<'_>) -> TaskFilter {
         labels: query.read("label", ids).unwrap_or_default(),
         dates: dates(query),
         overdue: query.choice("overdue"),
+        external_id: None,
         q: search(query),
     }
 }
@@ -44,8 +45,8 @@ pub fn search(query: &mut Parameters<'_>) -> Option<String> {
     })
 }
 
-/// `sort`: its keys. To leave the default out is to ask for it.
-pub fn task_sort(query: &mut Parameters<'_>) -> Vec<TaskSort> {
+/// `sort`: its keys. To leave the usual one out is to ask for it.
+pub fn task_sort(query: &mut Parameters<'_>, usual: TaskSort) -> Vec<TaskSort> {
     let keys = query.read("sort", |text| {
         let fields: Vec<&str> = text.split(',').map(field).collect();
         let repeated = (1..fields.len()).any(|at| fields[..at].contains(&fields[at]));
@@ -54,7 +55,7 @@ pub fn task_sort(query: &mut Parameters<'_>) -> Vec<TaskSort> {
         }
         text.split(',').map(TaskSort::choose).collect()
     });
-    keys.unwrap_or_else(|| vec![TaskSort::default()])
+    keys.unwrap_or_else(|| vec![usual])
 }
 
 /// What a key sorts by, whichever way round.

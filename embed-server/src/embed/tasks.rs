@@ -5,6 +5,7 @@ use axum::{
     http::{HeaderMap, Uri},
     response::Response,
 };
+use oriel_contract::TaskSort;
 use oriel_store::TaskQuery;
 
 use super::{
@@ -29,7 +30,7 @@ pub async fn list_tasks(
     let mut query = Parameters::of(&uri);
     let tasks = TaskQuery {
         filter: task_filter(&mut query),
-        sort: task_sort(&mut query),
+        sort: task_sort(&mut query, TaskSort::default()),
         limit: query.limit(),
         cursor: query.cursor(),
     };

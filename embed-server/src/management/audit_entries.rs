@@ -12,7 +12,7 @@ use crate::{
     token::access::{ManagementAccess, ReadAudit},
 };
 
-/// Longest name of a kind, in bytes.
+/// Longest name of a kind, in characters.
 const LONGEST_KIND: usize = 64;
 
 /// A page of the tenant's audit log, the newest entries first.
@@ -22,14 +22,11 @@ pub async fn list_audit_entries(
     uri: Uri,
 ) -> Result<Json<Page<AuditEntry<Value>>>, Failure> {
     let mut query = Parameters::of(&uri);
-    let kind = query.read("kind", |text| match text.len() {
+    let kind = query.read("kind", |text| match text.chars().count() {
         1..=LONGEST_KIND => Ok(text.to_owned()),
         _ => Err("takes the `kind` of an entry".to_owned()),
     });
-    let before = query.read("cursor", |text| {
-        text.parse::<u64>()
-            .map_err(|_| "takes a `next_cursor`".to_owned())
-    });
+    let before = query.read("cursor", place);
     let limit = query.limit();
     query.finish()?;
     let chain = Chain::Tenant(access.claims.tid.clone());
@@ -45,6 +42,17 @@ pub async fn list_audit_entries(
         items: found.into_iter().map(wire).collect::<Result<Vec<_>, _>>()?,
     };
     Ok(Json(page))
+}
+
+/// A place in the log, of the digits that the contract allows. One that is larger than any
+/// number of ours is behind all entries.
+fn place(text: &str) -> Result<u64, String> {
+    let is_written_so = (1..=20).contains(&text.len()) && text.bytes().all(|c| c.is_ascii_digit());
+    if is_written_so {
+        Ok(text.parse().unwrap_or(u64::MAX))
+    } else {
+        Err("takes a `next_cursor`".to_owned())
+    }
 }
 
 fn wire(entry: oriel_store::AuditEntry) -> Result<AuditEntry<Value>, Failure> {

@@ -1,20 +1,22 @@
 //! `POST /v1/embed-tokens`
 
 use axum::{
-    Json,
     extract::State,
     http::{StatusCode, Uri},
 };
 use jiff::Timestamp;
 use oriel_contract::{FieldError, MintRequest, MintedToken, SessionId, TenantId};
-use oriel_store::{Chain, Context, NewAuditEntry, NewId, OPERATOR};
+use oriel_store::{Change, Context, NewId, OPERATOR};
 use serde_json::json;
 
-use super::own_embed;
+use super::{
+    answer::{Answer, Stop},
+    own_embed,
+};
 use crate::{
     app::App,
     problem::Failure,
-    request::{body::StrictJson, parameters::Parameters},
+    request::{parameters::Parameters, posted::Posted},
     token::{
         access::{EMBED_SCOPES, ManagementAccess, MintEmbedTokens},
         claims::{self, Confirmation, EmbedClaims, Kind},
@@ -35,22 +37,23 @@ pub async fn mint_embed_token(
     access: ManagementAccess<MintEmbedTokens>,
     State(app): State<App>,
     uri: Uri,
-    StrictJson(request): StrictJson<MintRequest>,
-) -> Result<(StatusCode, Json<MintedToken>), Failure> {
+    mut posted: Posted<MintRequest>,
+) -> Result<Answer, Stop> {
     Parameters::of(&uri).finish()?;
-    let tenant = &access.claims.tid;
+    let (tenant, mut rng) = (access.tenant(), app.entropy.fork());
+    let cx = access.context(&app, &mut rng);
+    let now = cx.now;
+    let request = posted.body.clone();
     let life = check(&request)?;
-    let now = app.clock.now();
     check_named(&app, tenant, &request, now).await?;
     let claims = claims_of(&app, tenant, request, life, now);
     let token = app.tokens.sign(&claims, now).await?;
     if token.len() > LONGEST_TOKEN {
-        return Err(Failure::field(
-            "",
-            "makes a token that is too long for a header; name fewer projects",
-        ));
+        let detail = "makes a token that is too long for a header; name fewer projects";
+        return Err(Failure::field("", detail).into());
     }
-    enter(&app, access.claims.client_id.as_str(), &claims, now).await?;
+    let mut change = posted.begin_aside(&app, cx, tenant).await?;
+    enter(&mut change, &claims);
     let minted = MintedToken {
         token,
         token_type: if claims.cnf.is_some() {
@@ -63,7 +66,8 @@ pub async fn mint_embed_token(
         expires_at: Timestamp::from_second(claims.exp).map_err(Failure::internal)?,
         session: claims.sid,
     };
-    Ok((StatusCode::CREATED, Json(minted)))
+    let answer = Answer::new(StatusCode::CREATED, &minted)?;
+    Ok(posted.commit(&app, tenant, change, answer).await?)
 }
 
 /// What the request names must be the tenant's own, and not revoked.
@@ -99,27 +103,15 @@ async fn check_named(
 
 /// Enters the token in the audit log before it goes out: none is given that the log does
 /// not know of.
-async fn enter(
-    app: &App,
-    client: &str,
-    claims: &EmbedClaims,
-    now: Timestamp,
-) -> Result<(), Failure> {
-    let entry = NewAuditEntry {
-        kind: "embed_token.minted",
-        actor: client.to_owned(),
-        subject: claims.sid.to_string(),
-        outcome: "ok".to_owned(),
-        detail: json!({
-            "viewer": claims.sub,
-            "embed": claims.emb,
-            "scope": claims.scope,
-            "expires_at": claims.exp,
-            "bound": claims.cnf.is_some(),
-        }),
-    };
-    let chain = Chain::Tenant(claims.tid.clone());
-    Ok(app.store.audit(&chain, now, vec![entry]).await?)
+fn enter(change: &mut Change<'_>, claims: &EmbedClaims) {
+    let detail = json!({
+        "viewer": claims.sub,
+        "embed": claims.emb,
+        "token_scope": claims.scope,
+        "expires_at": claims.exp,
+        "bound": claims.cnf.is_some(),
+    });
+    change.enter("embed_token.minted", claims.sid.as_str(), detail);
 }
 
 fn claims_of(

@@ -1,9 +1,17 @@
 //! The management API: what a tenant's backend calls, with access tokens only.
 
+pub mod answer;
 pub mod audit_entries;
+pub mod bulk;
 pub mod embed_tokens;
+pub mod embeds;
+pub mod front;
+mod listing;
+pub mod projects;
 pub mod revocations;
+pub mod tasks;
 pub mod tenant_keys;
+pub mod users;
 
 use oriel_contract::{EmbedId, ProblemCode, TenantId};
 use oriel_store::Embed;

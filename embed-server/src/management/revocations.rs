@@ -1,18 +1,20 @@
 //! `POST /v1/revocations`
 
 use axum::{
-    Json,
     extract::State,
     http::{StatusCode, Uri},
 };
 use oriel_contract::{RevocationMade, RevocationRequest};
 use oriel_store::Revoked;
 
-use super::own_embed;
+use super::{
+    answer::{Answer, Stop},
+    own_embed,
+};
 use crate::{
     app::App,
     problem::Failure,
-    request::{body::StrictJson, parameters::Parameters},
+    request::{parameters::Parameters, posted::Posted},
     token::{
         access::{ManagementAccess, RevokeEmbedTokens},
         limits::LONGEST_VIEWER,
@@ -25,26 +27,23 @@ pub async fn revoke_embed_tokens(
     access: ManagementAccess<RevokeEmbedTokens>,
     State(app): State<App>,
     uri: Uri,
-    StrictJson(request): StrictJson<RevocationRequest>,
-) -> Result<(StatusCode, Json<RevocationMade>), Failure> {
+    mut posted: Posted<RevocationRequest>,
+) -> Result<Answer, Stop> {
     Parameters::of(&uri).finish()?;
-    let tenant = &access.claims.tid;
-    let mut rng = app.entropy.fork();
-    let mut context = access.context(&app, &mut rng);
-    let issued_before = request.issued_before.unwrap_or(context.now);
-    if issued_before > context.now {
-        return Err(Failure::field(
-            "/issued_before",
-            "must not be in the future",
-        ));
+    let (tenant, mut rng) = (access.tenant(), app.entropy.fork());
+    let cx = access.context(&app, &mut rng);
+    let issued_before = posted.body.issued_before.unwrap_or(cx.now);
+    if issued_before > cx.now {
+        return Err(Failure::field("/issued_before", "must not be in the future").into());
     }
-    let of = named(request)?;
+    let of = named(posted.body.clone())?;
     if let Revoked::Embed(id) = &of {
         own_embed(&app, tenant, id).await?;
     }
-    let revoking = app.store.revoke(&mut context, tenant, &of, issued_before);
-    revoking.await?;
-    Ok((StatusCode::CREATED, Json(RevocationMade { issued_before })))
+    let mut change = posted.begin(&app, cx, tenant).await?;
+    change.revoke(&of, issued_before).await?;
+    let answer = Answer::new(StatusCode::CREATED, &RevocationMade { issued_before })?;
+    Ok(posted.commit(&app, tenant, change, answer).await?)
 }
 
 /// The one thing that a request names.

@@ -2,17 +2,19 @@
 //! keys that tenants hold themselves, to sign embed tokens without a call to us.
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::State,
     http::{StatusCode, Uri},
 };
 use oriel_contract::{ProblemCode, TenantKey, TenantKeyList, TenantKeyRequest};
 use oriel_store::StoreError;
 
+use super::answer::{Answer, Stop};
 use crate::{
     app::App,
+    audit::Entered,
     problem::Failure,
-    request::{body::StrictJson, parameters::Parameters, path::PathPart},
+    request::{parameters::Parameters, path::PathPart, posted::Posted},
     token::{
         access::{ManagementAccess, ReadTenantKeys, WriteTenantKeys},
         crypto::PublicKey,
@@ -20,8 +22,6 @@ use crate::{
 };
 
 const USUAL_NAME: &str = "backend";
-/// Longest name, in characters.
-const LONGEST_NAME: usize = 128;
 
 /// Public keys that the tenant has registered.
 pub async fn list_tenant_keys(
@@ -40,29 +40,27 @@ pub async fn register_tenant_key(
     access: ManagementAccess<WriteTenantKeys>,
     State(app): State<App>,
     uri: Uri,
-    StrictJson(request): StrictJson<TenantKeyRequest>,
-) -> Result<(StatusCode, Json<TenantKey>), Failure> {
+    mut posted: Posted<TenantKeyRequest>,
+) -> Result<Answer, Stop> {
     Parameters::of(&uri).finish()?;
+    let request = posted.body.clone();
     let name = request.name.unwrap_or_else(|| USUAL_NAME.to_owned());
-    if !(1..=LONGEST_NAME).contains(&name.chars().count()) {
-        return Err(Failure::field("/name", "takes 1 to 128 characters"));
-    }
     let key =
         PublicKey::of(&request.jwk).map_err(|error| Failure::field("/jwk", &error.to_string()))?;
-    let mut rng = app.entropy.fork();
-    let mut context = access.context(&app, &mut rng);
-    let (tenant, alg, jwk) = (&access.claims.tid, key.alg(), key.jwk());
-    let registering = app
-        .store
-        .register_tenant_key(&mut context, tenant, &name, alg, &jwk);
+    let (tenant, mut rng) = (access.tenant(), app.entropy.fork());
+    let cx = access.context(&app, &mut rng);
+    let mut change = posted.begin(&app, cx, tenant).await?;
+    let (alg, jwk) = (key.alg(), key.jwk());
+    let registering = change.register_tenant_key(&name, alg, &jwk);
     let registered = registering.await.map_err(|error| match error {
         StoreError::Conflict { .. } => Failure::field(
             "/jwk",
-            "is one key too many: retire one that is not in use any longer",
+            "is one too many: a tenant has 50 keys at most that are not retired; retire one first",
         ),
         error => error.into(),
     })?;
-    Ok((StatusCode::CREATED, Json(wire(registered))))
+    let answer = Answer::new(StatusCode::CREATED, &wire(registered))?;
+    Ok(posted.commit(&app, tenant, change, answer).await?)
 }
 
 /// Lets a registered key verify nothing any longer.
@@ -71,7 +69,7 @@ pub async fn retire_tenant_key(
     State(app): State<App>,
     path: PathPart,
     uri: Uri,
-) -> Result<StatusCode, Failure> {
+) -> Result<(StatusCode, Extension<Entered>), Failure> {
     let key = path.id()?;
     Parameters::of(&uri).finish()?;
     let mut rng = app.entropy.fork();
@@ -83,7 +81,7 @@ pub async fn retire_tenant_key(
         StoreError::NotFound { .. } => Failure::new(ProblemCode::NotFound),
         error => error.into(),
     })?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok((StatusCode::NO_CONTENT, Extension(Entered)))
 }
 
 fn wire(key: oriel_store::TenantKey) -> TenantKey {

@@ -19,6 +19,7 @@ use crate::{
     audit::Denial,
     problem::Failure,
     request::body,
+    serve::edge::RequestId,
     token::claims::{self, AccessClaims, Kind, has_scope},
 };
 
@@ -67,6 +68,7 @@ impl IntoResponse for Refusal {
 /// Exchanges client credentials for an access token.
 pub async fn create_access_token(
     State(app): State<App>,
+    request_id: RequestId,
     uri: Uri,
     headers: HeaderMap,
     body: Body,
@@ -81,7 +83,7 @@ pub async fn create_access_token(
     let client = credentials::authenticate(&app, sent)
         .await?
         .ok_or_else(|| {
-            deny(&app);
+            deny(&app, &request_id);
             invalid_client()
         })?;
     match form.get("grant_type").map(String::as_str) {
@@ -165,13 +167,9 @@ fn sent_credentials(
 }
 
 /// Nobody knows who it was: the log says that somebody was refused, and how often.
-fn deny(app: &App) {
-    let denial = Denial {
-        of: None,
-        route: "/oauth/token".to_owned(),
-        why: "invalid_client".to_owned(),
-    };
-    app.audit.denied(denial, app.clock.now());
+fn deny(app: &App, request_id: &RequestId) {
+    let denial = Denial::access(None, "/oauth/token", "invalid_client".to_owned());
+    app.audit.denied(denial, request_id.text(), app.clock.now());
 }
 
 /// The client is who it says, and yet gets nothing while its tenant is suspended.

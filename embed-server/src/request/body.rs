@@ -9,8 +9,13 @@ use axum::{
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use oriel_contract::{FieldError, ProblemCode};
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
+use super::{
+    nul,
+    schema::{self, Schema},
+};
 use crate::{app::App, config::Limits, problem::Failure};
 
 /// Reads a body whole.
@@ -55,27 +60,75 @@ pub fn is_of_type(headers: &HeaderMap, wanted: &str) -> bool {
         })
 }
 
-/// A JSON body of exactly the shape of `T`.
+const NO_JSON: &str = "Send a body that is JSON, nested no deeper than 100 levels.";
+
+/// Media types of bodies.
+pub const JSON: &str = "application/json";
+const MERGE_PATCH: &str = "application/merge-patch+json";
+
+/// A JSON body as the contract has it.
 pub struct StrictJson<T>(pub T);
 
-impl<T: DeserializeOwned> FromRequest<App> for StrictJson<T> {
+/// A JSON Merge Patch (RFC 7396) as the contract has it.
+pub struct MergePatch<T>(pub T);
+
+impl<T: Schema + DeserializeOwned> FromRequest<App> for StrictJson<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
-        if !is_of_type(request.headers(), "application/json") {
-            return Err(Failure::new(ProblemCode::UnsupportedMediaType));
-        }
-        let bytes = read(request.into_body(), &app.config.limits).await?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
-            // `serde_json` calls a null for an enum an error of syntax.
-            if serde_json::from_slice::<IgnoredAny>(&bytes).is_ok() {
-                Failure::fields(vec![FieldError {
-                    at: String::new(),
-                    detail: error.to_string(),
-                }])
-            } else {
-                Failure::new(ProblemCode::InvalidBody).detail("Send a body that is JSON.")
-            }
-        })
+        let (body, _) = read_json(request, app, JSON).await?;
+        Ok(Self(body))
     }
+}
+
+impl<T: Schema + DeserializeOwned> FromRequest<App> for MergePatch<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
+        let (body, _) = read_json(request, app, MERGE_PATCH).await?;
+        Ok(Self(body))
+    }
+}
+
+/// Reads a body of that media type, and gives its bytes as well.
+pub async fn read_json<T: Schema + DeserializeOwned>(
+    request: Request,
+    app: &App,
+    media_type: &str,
+) -> Result<(T, Bytes), Failure> {
+    if !is_of_type(request.headers(), media_type) {
+        return Err(Failure::new(ProblemCode::UnsupportedMediaType)
+            .detail(format!("Send `Content-Type: {media_type}`.")));
+    }
+    let limits = Limits {
+        body_bytes: T::LONGEST.unwrap_or(app.config.limits.body_bytes),
+        ..app.config.limits.clone()
+    };
+    let bytes = read(request.into_body(), &limits).await?;
+    let nul = nul::faults(&bytes);
+    if !nul.is_empty() {
+        return Err(Failure::fields(nul));
+    }
+    let value = serde_json::from_slice(&bytes)
+        .map_err(|_| Failure::new(ProblemCode::InvalidBody).detail(NO_JSON))?;
+    let body = typed(&value, || serde_json::from_slice(&bytes)).map_err(Failure::fields)?;
+    Ok((body, bytes))
+}
+
+/// A value as its type, or what is wrong with it.
+pub fn typed<T: Schema>(
+    value: &Value,
+    read: impl FnOnce() -> serde_json::Result<T>,
+) -> Result<T, Vec<FieldError>> {
+    let faults = schema::faults(T::NAME, value);
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    // What no schema tells: a member that comes twice, a day that no month has.
+    read().map_err(|error| {
+        vec![FieldError {
+            at: String::new(),
+            detail: error.to_string(),
+        }]
+    })
 }

@@ -3,6 +3,10 @@
 
 pub mod body;
 pub mod etag;
+mod nul;
 pub mod parameters;
 pub mod path;
+pub mod posted;
+pub mod precondition;
+pub mod schema;
 pub mod weights;

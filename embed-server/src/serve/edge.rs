@@ -3,28 +3,25 @@
 //! and headers that every answer has.
 
 use std::{
+    convert::Infallible,
     sync::atomic::{AtomicU64, Ordering},
     time::{Duration, Instant},
 };
 
 use axum::{
-    extract::{MatchedPath, Request, State},
+    extract::{FromRequestParts, MatchedPath, Request, State},
     http::{
-        HeaderName, HeaderValue, Method,
+        Extensions, HeaderName, HeaderValue, Method,
         header::{self, HeaderMap},
+        request::Parts,
     },
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use oriel_contract::ProblemCode;
 
-use super::framing::Ambiguous;
-use crate::{
-    app::App,
-    audit::{Denial, is_denial},
-    config::Limits,
-    problem::{Failure, code_name},
-};
+use super::{framing::Ambiguous, passage::Passage};
+use crate::{app::App, audit::Exchange, config::Limits, problem::Failure};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000");
@@ -62,9 +59,13 @@ const EVERYWHERE: [(HeaderName, HeaderValue); 7] = [
 ];
 
 /// Wraps the whole router.
-pub async fn edge(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let id = request_id(&app, request.headers());
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let passage = Passage::default();
+    request.extensions_mut().insert(passage.clone());
     let line = RequestLine::of(&request);
+    let exchange = Exchange::begin(&app, &line, passage.clone(), id_text(&id));
     let mut response = if let Some(failure) = refuse_head(&app.config.limits, &request) {
         failure.into_response()
     } else {
@@ -73,20 +74,18 @@ pub async fn edge(State(app): State<App>, request: Request, next: Next) -> Respo
             .await
             .unwrap_or_else(|_| Failure::new(ProblemCode::Unavailable).into_response())
     };
-    if let Some(failure) = response.extensions_mut().remove::<Failure>() {
-        if is_denial(failure.status()) {
-            let denial = Denial {
-                of: failure.attribution().cloned(),
-                route: line.route().to_owned(),
-                why: code_name(failure.code()),
-            };
-            app.audit.denied(denial, app.clock.now());
-        }
+    let failure = response.extensions_mut().remove::<Failure>();
+    exchange.end(&response, failure.as_ref());
+    if let Some(failure) = failure {
         response = write_out(failure, &response, &id);
     }
     line.log(&response, id_text(&id));
     let headers = response.headers_mut();
+    app.deprecations.tell(&line.method, line.route(), headers);
     headers.insert(X_REQUEST_ID, id);
+    if let Some(rate) = passage.rate_headers() {
+        headers.extend(rate.clone());
+    }
     for (name, value) in EVERYWHERE {
         headers.entry(name).or_insert(value);
     }
@@ -108,6 +107,33 @@ fn write_out(failure: Failure, raised: &Response, id: &HeaderValue) -> Response 
         response.headers_mut().insert(header::ALLOW, allow.clone());
     }
     response
+}
+
+/// The id of a request, for what is logged of it.
+#[derive(Clone)]
+pub struct RequestId(HeaderValue);
+
+impl RequestId {
+    /// The id that the edge gave the request.
+    #[must_use]
+    pub fn of(extensions: &Extensions) -> Self {
+        let unknown = || Self(HeaderValue::from_static("req_unknown"));
+        extensions.get().cloned().unwrap_or_else(unknown)
+    }
+
+    /// The id.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        id_text(&self.0)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for RequestId {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::of(&parts.extensions))
+    }
 }
 
 /// The client's own id where it is one, else a new one: ids only need to differ.
@@ -180,7 +206,7 @@ fn refuse_head(limits: &Limits, request: &Request) -> Option<Failure> {
 
 /// The log line of a request. It names the route and not the address: a search
 /// is the viewer's own business, and a token may have strayed into either part.
-struct RequestLine {
+pub struct RequestLine {
     method: Method,
     route: Option<MatchedPath>,
     started: Instant,
@@ -195,7 +221,15 @@ impl RequestLine {
         }
     }
 
-    fn route(&self) -> &str {
+    /// The method, which may be any token.
+    #[must_use]
+    pub fn method(&self) -> &str {
+        self.method.as_str()
+    }
+
+    /// The route's template.
+    #[must_use]
+    pub fn route(&self) -> &str {
         self.route.as_ref().map_or("-", MatchedPath::as_str)
     }
 

@@ -1,8 +1,10 @@
 //! Sockets: what is accepted, for how long, and how it ends.
 
 mod connection;
+pub mod deprecation;
 pub mod edge;
 mod framing;
+pub mod passage;
 mod stalling;
 
 use std::{future::Future, sync::Arc, time::Duration};

@@ -7,8 +7,8 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, HeaderName, header, request::Parts},
 };
-use oriel_contract::ProblemCode;
-use oriel_store::Context;
+use oriel_contract::{ProblemCode, TenantId};
+use oriel_store::{Actor, Begun, Change, Context, Tenant, TenantScope, TenantStore};
 use rand_chacha::ChaCha20Rng;
 
 use super::{
@@ -18,7 +18,12 @@ use super::{
     proof::Proven,
     verify::{LONGEST_TOKEN, TokenError},
 };
-use crate::{app::App, audit::Attribution, problem::Failure};
+use crate::{
+    app::App,
+    audit::Attribution,
+    problem::Failure,
+    serve::{edge::RequestId, passage::Passage},
+};
 
 /// Where a proof is sent (RFC 9449 §4.1).
 const DPOP: HeaderName = HeaderName::from_static("dpop");
@@ -58,6 +63,22 @@ permissions! {
     WriteTenantKeys = ["tenant_keys:write"];
     /// Reading the tenant's audit log.
     ReadAudit = ["audit:read"];
+    /// Reading the tenant's projects.
+    ReadProjects = ["projects:read"];
+    /// Changing the tenant's projects.
+    WriteProjects = ["projects:write"];
+    /// Reading the tenant's tasks.
+    ReadTaskResources = ["tasks:read"];
+    /// Changing the tenant's tasks.
+    WriteTasks = ["tasks:write"];
+    /// Reading the tenant's users.
+    ReadUsers = ["users:read"];
+    /// Changing the tenant's users.
+    WriteUsers = ["users:write"];
+    /// Reading the tenant's embeds.
+    ReadEmbeds = ["embeds:read"];
+    /// Changing the tenant's embeds.
+    WriteEmbeds = ["embeds:write"];
 }
 
 /// The scope without which people are called by pseudonyms. It opens no endpoint.
@@ -67,17 +88,26 @@ pub const NAME_PEOPLE: &str = "people:read";
 pub const EMBED_SCOPES: [&str; 3] = ["dashboard:read", "tasks:read", NAME_PEOPLE];
 
 /// Scopes that an access token may have.
-pub const MANAGEMENT_SCOPES: [&str; 5] = [
+pub const MANAGEMENT_SCOPES: [&str; 13] = [
     "audit:read",
     "embed_tokens:mint",
     "embed_tokens:revoke",
+    "embeds:read",
+    "embeds:write",
+    "projects:read",
+    "projects:write",
+    "tasks:read",
+    "tasks:write",
     "tenant_keys:read",
     "tenant_keys:write",
+    "users:read",
+    "users:write",
 ];
 
 /// A verified embed token with the scope `P`.
 pub struct EmbedAccess<P> {
     session: Arc<EmbedSession>,
+    request_id: RequestId,
     permission: PhantomData<P>,
 }
 
@@ -86,6 +116,12 @@ impl<P> EmbedAccess<P> {
     pub fn require<Q: Permission>(&self) -> Result<(), Failure> {
         let claims = &self.session.claims;
         require::<Q>(claims, &claims.scope)
+    }
+
+    /// The id of the request that it came with.
+    #[must_use]
+    pub fn request_id(&self) -> &RequestId {
+        &self.request_id
     }
 
     /// The session, for an answer that outlives its handler. It must be checked
@@ -120,28 +156,91 @@ impl<P: Permission> FromRequestParts<App> for EmbedAccess<P> {
         let claims = &session.claims;
         check_holder(app, parts, &sent, &session)
             .map_err(|failure| failure.attributed(Some(Attribution::of(claims))))?;
+        let (tenant, now) = (&session.tenant.id, app.clock.now());
+        let standing = app.reads.take(tenant, &claims.sid, now);
+        Passage::of(&parts.extensions).stands(&standing);
+        standing.check()?;
         require::<P>(claims, &claims.scope)?;
-        app.audit.viewed(&session);
+        let request_id = RequestId::of(&parts.extensions);
+        app.audit.viewed(&session, request_id.text());
         Ok(Self {
             session,
+            request_id,
             permission: PhantomData,
         })
     }
 }
 
+/// The holder of a verified access token: what [`verified`] leaves with a request.
+#[derive(Clone)]
+pub struct Caller {
+    pub claims: Arc<AccessClaims>,
+    pub tenant: Arc<Tenant>,
+}
+
+/// Verifies the access token of a request.
+pub async fn verified(app: &App, headers: &HeaderMap) -> Result<Caller, Failure> {
+    let sent = Sent::of(headers)?;
+    if sent.scheme != Scheme::Bearer {
+        return Err(Failure::new(ProblemCode::TokenInvalid));
+    }
+    let believed = app.tokens.access(sent.token, app.clock.now()).await;
+    let (claims, tenant) = believed.map_err(|error| refused::<AccessClaims>(sent.token, error))?;
+    let claims = Arc::new(claims);
+    Ok(Caller { claims, tenant })
+}
+
 /// A verified access token with the scope `P`.
 pub struct ManagementAccess<P> {
-    pub claims: AccessClaims,
+    pub claims: Arc<AccessClaims>,
+    request_id: RequestId,
     permission: PhantomData<P>,
 }
 
 impl<P> ManagementAccess<P> {
+    /// Whose data it is.
+    #[must_use]
+    pub fn tenant(&self) -> &TenantId {
+        &self.claims.tid
+    }
+
+    /// All that the tenant has.
+    #[must_use]
+    pub fn store<'a>(&self, app: &'a App) -> TenantStore<'a> {
+        app.store.within(TenantScope::whole(self.tenant().clone()))
+    }
+
+    /// Begins a change that needs no key to come again safely.
+    pub async fn change<'a>(
+        &'a self,
+        app: &App,
+        rng: &'a mut ChaCha20Rng,
+    ) -> Result<Change<'a>, Failure> {
+        let begun = app
+            .store
+            .change(self.context(app, rng), self.tenant(), None);
+        match begun.await? {
+            Begun::New(change) => Ok(change),
+            Begun::Known(_) | Begun::Reused => Err(Failure::internal("a change without a key")),
+        }
+    }
+
+    /// The id of the request that it came with.
+    #[must_use]
+    pub fn request_id(&self) -> &RequestId {
+        &self.request_id
+    }
+
     /// What a write needs that the client makes now.
     pub fn context<'a>(&'a self, app: &App, rng: &'a mut ChaCha20Rng) -> Context<'a> {
         Context {
             now: app.clock.now(),
             rng,
-            actor: self.claims.client_id.as_str(),
+            actor: Actor {
+                id: self.claims.client_id.as_str(),
+                scope: &self.claims.scope,
+                request_id: self.request_id.text(),
+            },
         }
     }
 }
@@ -149,16 +248,16 @@ impl<P> ManagementAccess<P> {
 impl<P: Permission> FromRequestParts<App> for ManagementAccess<P> {
     type Rejection = Failure;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
-        let sent = Sent::of(&parts.headers)?;
-        if sent.scheme != Scheme::Bearer {
-            return Err(Failure::new(ProblemCode::TokenInvalid));
-        }
-        let claims = app.tokens.access(sent.token, app.clock.now()).await;
-        let claims = claims.map_err(|error| refused::<AccessClaims>(sent.token, error))?;
-        require::<P>(&claims, &claims.scope)?;
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Failure> {
+        let Some(Caller { claims, .. }) = parts.extensions.get().cloned() else {
+            return Err(Failure::internal(
+                "a management route is not behind its front",
+            ));
+        };
+        require::<P>(&*claims, &claims.scope)?;
         Ok(Self {
             claims,
+            request_id: RequestId::of(&parts.extensions),
             permission: PhantomData,
         })
     }

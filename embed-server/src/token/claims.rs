@@ -28,6 +28,9 @@ pub trait Kind: Serialize + DeserializeOwned {
     /// Who sends it: an embed session, or a client.
     fn sender(&self) -> &str;
 
+    /// What it allows, space-separated.
+    fn scope(&self) -> &str;
+
     /// The claims that both kinds have.
     fn registered(&self) -> Registered<'_>;
 }
@@ -49,6 +52,10 @@ pub struct Registered<'a> {
 /// them once, but does not go together with the refusal of unknown claims.
 macro_rules! registered {
     () => {
+        fn scope(&self) -> &str {
+            &self.scope
+        }
+
         fn registered(&self) -> Registered<'_> {
             Registered {
                 issuer: &self.iss,

@@ -150,7 +150,7 @@ impl KeySet {
     pub fn check(&self, master: &MasterKey) -> Result<(), UnsealError> {
         self.signing
             .values()
-            .try_for_each(|(id, sealed)| master.open(id, sealed).map(drop))
+            .try_for_each(|(id, sealed)| master.open(id.as_str(), sealed).map(drop))
     }
 
     /// Signs claims with the tenant's current key.
@@ -160,7 +160,7 @@ impl KeySet {
             .signing
             .get(tenant)
             .ok_or_else(|| SignError::NoKey(tenant.clone()))?;
-        let key = EncodingKey::from_ed_der(&master.open(id, sealed)?);
+        let key = EncodingKey::from_ed_der(&master.open(id.as_str(), sealed)?);
         let header = Header {
             typ: Some(K::TYP.to_owned()),
             kid: Some(id.to_string()),

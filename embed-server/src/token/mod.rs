@@ -125,8 +125,12 @@ impl Tokens {
         Ok(self.keys.current().sign(&self.master, claims)?)
     }
 
-    /// Believes an access token, or says why not.
-    pub async fn access(&self, token: &str, now: Timestamp) -> Result<AccessClaims, AccessError> {
+    /// Believes an access token, or says why not. Gives its tenant as well.
+    pub async fn access(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<(AccessClaims, Arc<Tenant>), AccessError> {
         let Verified {
             key,
             tenant,
@@ -136,10 +140,10 @@ impl Tokens {
         if claims.sub != claims.client_id || withheld.has_retired(&key, now) {
             return Err(TokenError::Refused.into());
         }
-        if withheld.is_suspended() {
-            return Err(TokenError::Suspended.into());
+        match withheld.tenant() {
+            Some(tenant) if !withheld.is_suspended() => Ok((claims, Arc::clone(tenant))),
+            _ => Err(TokenError::Suspended.into()),
         }
-        Ok(claims)
     }
 
     /// Believes an embed token, or says why not.

@@ -8,7 +8,6 @@ use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
-use oriel_contract::KeyId;
 use rand::RngCore;
 
 const NONCE_BYTES: usize = 24;
@@ -66,27 +65,27 @@ impl MasterKey {
         BASE64.encode(key)
     }
 
-    /// Seals `secret` for the place of the key `id`.
+    /// Seals `secret` for a place, such as the id of a key: it opens nowhere else.
     pub fn seal(
         &self,
         rng: &mut dyn RngCore,
-        id: &KeyId,
+        place: &str,
         secret: &[u8],
     ) -> Result<Vec<u8>, UnsealError> {
         let mut nonce = [0; NONCE_BYTES];
         rng.fill_bytes(&mut nonce);
         let sealed = self
             .cipher()
-            .encrypt(XNonce::from_slice(&nonce), payload(id, secret))
+            .encrypt(XNonce::from_slice(&nonce), payload(place, secret))
             .map_err(|_| UnsealError)?;
         Ok([nonce.as_slice(), &sealed].concat())
     }
 
-    /// Opens what [`MasterKey::seal`] made for the same `id`.
-    pub fn open(&self, id: &KeyId, sealed: &[u8]) -> Result<Vec<u8>, UnsealError> {
+    /// Opens what [`MasterKey::seal`] made for the same place.
+    pub fn open(&self, place: &str, sealed: &[u8]) -> Result<Vec<u8>, UnsealError> {
         let (nonce, sealed) = sealed.split_at_checked(NONCE_BYTES).ok_or(UnsealError)?;
         self.cipher()
-            .decrypt(XNonce::from_slice(nonce), payload(id, sealed))
+            .decrypt(XNonce::from_slice(nonce), payload(place, sealed))
             .map_err(|_| UnsealError)
     }
 
@@ -95,10 +94,10 @@ impl MasterKey {
     }
 }
 
-fn payload<'a>(id: &'a KeyId, msg: &'a [u8]) -> Payload<'a, 'a> {
+fn payload<'a>(place: &'a str, msg: &'a [u8]) -> Payload<'a, 'a> {
     Payload {
         msg,
-        aad: id.as_str().as_bytes(),
+        aad: place.as_bytes(),
     }
 }
 
@@ -123,6 +122,8 @@ mod tests {
     use rand::SeedableRng;
     use rand_chacha::ChaCha20Rng;
 
+    use oriel_contract::KeyId;
+
     use super::*;
 
     fn id(last: char) -> KeyId {
@@ -139,11 +140,11 @@ mod tests {
     fn a_sealed_key_opens_for_its_own_id_and_master_key_only() {
         let mut rng = ChaCha20Rng::seed_from_u64(1);
         let (ours, other) = (key(&mut rng), key(&mut rng));
-        let sealed = ours.seal(&mut rng, &id('a'), b"secret").unwrap();
-        assert_eq!(ours.open(&id('a'), &sealed).unwrap(), b"secret");
-        assert!(ours.open(&id('b'), &sealed).is_err());
-        assert!(other.open(&id('a'), &sealed).is_err());
-        assert!(ours.open(&id('a'), &sealed[..10]).is_err());
+        let sealed = ours.seal(&mut rng, id('a').as_str(), b"secret").unwrap();
+        assert_eq!(ours.open(id('a').as_str(), &sealed).unwrap(), b"secret");
+        assert!(ours.open(id('b').as_str(), &sealed).is_err());
+        assert!(other.open(id('a').as_str(), &sealed).is_err());
+        assert!(ours.open(id('a').as_str(), &sealed[..10]).is_err());
     }
 
     #[test]

@@ -12,7 +12,8 @@ use crate::{
     raw,
 };
 
-/// The entries of a party's log, oldest first, but for those of its making.
+/// The entries of a party's log, oldest first, but for those of its making
+/// and of calls.
 async fn entries(server: &Server, party: &Party) -> Vec<Value> {
     server.app.audit.flush(server.now()).await.unwrap();
     let access = server.access_token(party).await;
@@ -27,6 +28,8 @@ async fn entries(server: &Server, party: &Party) -> Vec<Value> {
         "signing_key.created",
         "client.created",
         "embed.created",
+        // Reading the log is a call, too.
+        "api.called",
     ];
     all.retain(|entry| !of_making.contains(&entry["kind"].as_str().unwrap()));
     all
@@ -180,12 +183,9 @@ async fn what_nobody_has_signed_is_entered_for_no_tenant() {
 async fn a_flood_of_denials_is_a_bounded_number_of_entries() {
     let server = Server::start().await;
     for n in 0..2_000 {
-        let denial = oriel::audit::Denial {
-            of: None,
-            route: format!("/{n}"),
-            why: "token_invalid".to_owned(),
-        };
-        server.app.audit.denied(denial, server.now());
+        let why = "token_invalid".to_owned();
+        let denial = oriel::audit::Denial::access(None, &format!("/{n}"), why);
+        server.app.audit.denied(denial, "request-1", server.now());
     }
     server.app.audit.flush(server.now()).await.unwrap();
     let all = server
@@ -244,7 +244,7 @@ async fn a_session_is_first_viewed_once_over_restarts() {
             .embed(&minted.token, server.now())
             .await
             .unwrap();
-        audit.viewed(&session);
+        audit.viewed(&session, "request-1");
         audit.flush(server.now()).await.unwrap();
     }
     let kind = "session.first_viewed";
@@ -273,7 +273,23 @@ async fn the_log_is_paged_and_found_by_kind() {
         path = format!("/v1/audit-entries?kind=embed_token.minted&limit=2&cursor={next}");
     }
     assert_eq!(count, [2, 1]);
-    for wrong in ["cursor=x", "cursor=-1", "kind=", "limit=0", "since=1"] {
+    // Places and names that the contract allows, and none is there.
+    let long = format!("kind={}", "%C3%A9".repeat(64));
+    for taken in ["cursor=99999999999999999999", "cursor=00", long.as_str()] {
+        let answer = server
+            .get_with(&format!("/v1/audit-entries?{taken}"), &access)
+            .await;
+        assert_eq!(answer.status, 200, "{taken}");
+    }
+    for wrong in [
+        "cursor=x",
+        "cursor=-1",
+        "cursor=%2B1",
+        "cursor=100000000000000000000",
+        "kind=",
+        "limit=0",
+        "since=1",
+    ] {
         let answer = server
             .get_with(&format!("/v1/audit-entries?{wrong}"), &access)
             .await;

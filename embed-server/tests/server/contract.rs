@@ -58,6 +58,7 @@ pub fn check(method: &Method, uri: &Uri, headers: &HeaderMap, body: &[u8], answe
     if answer.status.is_success() {
         check_request(&what, &operation, uri, headers, body);
     }
+    check_rates(&what, &operation, answer);
     let documented = &operation["responses"][status.to_string()];
     if documented.is_null() {
         assert!(
@@ -75,6 +76,25 @@ pub fn check(method: &Method, uri: &Uri, headers: &HeaderMap, body: &[u8], answe
     }
     if answer.header("content-type") == "application/problem+json" {
         check_problem(&what, answer);
+    }
+}
+
+/// Whoever holds a good token is told of its limits, whatever the answer.
+fn check_rates(what: &str, operation: &Value, answer: &Answer) {
+    let has_no_token = operation["security"].as_array().is_none_or(|all| {
+        all.iter()
+            .all(|one| one["access_token"].is_null() && one["embed_token"].is_null())
+    });
+    let status = answer.status.as_u16();
+    // The gate's own refusals, and what comes before and around it.
+    let is_of_the_gate = status == 401
+        || answer.header("content-type") == "application/problem+json"
+            && answer.code() == "tenant_suspended";
+    if has_no_token || is_of_the_gate || status == 503 || ANYWHERE.contains(&status) {
+        return;
+    }
+    for name in ["ratelimit-policy", "ratelimit"] {
+        assert!(!answer.header(name).is_empty(), "{what}: has no {name}");
     }
 }
 

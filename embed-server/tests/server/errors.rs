@@ -1,6 +1,8 @@
-use hyper::Method;
+use http_body_util::Full;
+use hyper::{Method, Request};
+use serde_json::json;
 
-use crate::harness::{Server, get, method};
+use crate::harness::{Server, get, method, mint_request, with_token};
 
 #[tokio::test]
 async fn an_unknown_path_is_a_problem_and_so_is_another_method() {
@@ -194,4 +196,37 @@ async fn head_is_get_without_a_body() {
         );
         assert_eq!(head.header("etag"), get.header("etag"), "{path}");
     }
+}
+
+#[tokio::test]
+async fn no_body_takes_what_postgresql_cannot_keep() {
+    let server = Server::start().await;
+    let access = server.access_token(&server.ours).await;
+    let embed = &server.ours.embed.id;
+    for (path, body, at) in [
+        (
+            "/v1/embed-tokens",
+            json!({ "embed": embed, "viewer": "a\0b" }),
+            "/viewer",
+        ),
+        ("/v1/revocations", json!({ "viewer": "\0" }), "/viewer"),
+        (
+            "/v1/tenant-keys",
+            json!({ "jwk": { "kty": "OKP", "crv": "Ed25519", "x": "a\0" }, "name": "a" }),
+            "/jwk/x",
+        ),
+        ("/v1/tenant-keys", json!([{ "a/~\0": 1 }]), "/0"),
+    ] {
+        let request = Request::post(path)
+            .header("content-type", "application/json")
+            .body(Full::from(body.to_string()))
+            .unwrap();
+        let answer = server.send(with_token(request, &access)).await;
+        assert_eq!(answer.status, 422, "{path} {body}");
+        assert_eq!(answer.errors_at(), [at], "{path} {body}");
+    }
+    // What only looks like one is text like any other.
+    let body = json!({ "embed": embed, "viewer": "a\\u0000" });
+    let answer = server.send(mint_request(&access, &body)).await;
+    assert_eq!(answer.status, 201);
 }

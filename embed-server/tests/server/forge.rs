@@ -23,7 +23,10 @@ impl Forge {
             .into_iter()
             .find(|key| key.tenant == party.tenant.id)
             .unwrap();
-        let seed = server.master.open(&key.id, &key.private_sealed).unwrap();
+        let seed = server
+            .master
+            .open(key.id.as_str(), &key.private_sealed)
+            .unwrap();
         let now = server.now().as_second();
         Self {
             header: json!({ "typ": "embed+jwt", "alg": "EdDSA", "kid": key.id }),

@@ -198,30 +198,8 @@ impl Server {
     }
 
     /// Sends a request that the contract has nothing to say about.
-    pub async fn send_unchecked(&self, mut request: Request<Full<Bytes>>) -> Answer {
-        let host = self.address.to_string().parse().unwrap();
-        request.headers_mut().insert(header::HOST, host);
-        let stream = tokio::net::TcpStream::connect(self.address).await.unwrap();
-        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
-        let connection = tokio::spawn(connection);
-        let response = sender.send_request(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let is_stream = |kind: &HeaderValue| kind == "text/event-stream";
-        let kind = parts.headers.get(header::CONTENT_TYPE);
-        let body = if kind.is_some_and(is_stream) {
-            // It has no end: who wants more than its head reads it as `Events`.
-            drop(body);
-            Bytes::new()
-        } else {
-            body.collect().await.unwrap().to_bytes()
-        };
-        drop(sender);
-        let _ = connection.await;
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body,
-        }
+    pub async fn send_unchecked(&self, request: Request<Full<Bytes>>) -> Answer {
+        send_to(self.address, request).await
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -258,6 +236,33 @@ impl Server {
     /// An embed token of ours with all that it may have.
     pub async fn embed_token(&self) -> String {
         self.mint(&self.ours, json!({})).await.token
+    }
+}
+
+/// Sends a request over a connection of its own.
+pub async fn send_to(address: SocketAddr, mut request: Request<Full<Bytes>>) -> Answer {
+    let host = address.to_string().parse().unwrap();
+    request.headers_mut().insert(header::HOST, host);
+    let stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
+    let connection = tokio::spawn(connection);
+    let response = sender.send_request(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let is_stream = |kind: &HeaderValue| kind == "text/event-stream";
+    let kind = parts.headers.get(header::CONTENT_TYPE);
+    let body = if kind.is_some_and(is_stream) {
+        // It has no end: who wants more than its head reads it as `Events`.
+        drop(body);
+        Bytes::new()
+    } else {
+        body.collect().await.unwrap().to_bytes()
+    };
+    drop(sender);
+    let _ = connection.await;
+    Answer {
+        status: parts.status,
+        headers: parts.headers,
+        body,
     }
 }
 
@@ -308,9 +313,25 @@ pub fn mint_request(access: &str, body: &Value) -> Request<Full<Bytes>> {
 
 fn configuration(database: &str, master: &str, more: &str) -> Config {
     let text = format!(
-        "public_url = '{ISSUER}'\ndatabase_url = '{database}'\nmaster_key = '{master}'\n{more}"
+        "public_url = '{ISSUER}'\ndatabase_url = '{database}'\nmaster_key = '{master}'\n{}{more}",
+        quotas(more)
     );
     Config::from_toml(&text).unwrap()
+}
+
+/// Limits of requests that no test reaches but those which set their own.
+fn quotas(more: &str) -> String {
+    let mut lines = String::new();
+    for key in [
+        "requests_per_minute",
+        "reads_per_minute_session",
+        "reads_per_minute_tenant",
+    ] {
+        if !more.contains(key) {
+            lines += &format!("limits.{key} = 1000000\n");
+        }
+    }
+    lines
 }
 
 /// An embed to be.

@@ -166,7 +166,10 @@ async fn keys_are_sealed_in_the_store() {
     let server = Server::start().await;
     for key in server.store.signing_keys().await.unwrap() {
         assert_eq!(key.private_sealed.len(), 24 + 32 + 16);
-        let seed = server.master.open(&key.id, &key.private_sealed).unwrap();
+        let seed = server
+            .master
+            .open(key.id.as_str(), &key.private_sealed)
+            .unwrap();
         assert!(!key.private_sealed.windows(32).any(|window| window == seed));
     }
 }

@@ -382,7 +382,7 @@ async fn a_follower_outlives_an_error_of_its_store() {
 }
 
 /// A second server on the first one's database, with connections of its own.
-async fn second(server: &Server) -> (SocketAddr, JoinHandle<()>) {
+pub async fn second(server: &Server) -> (SocketAddr, JoinHandle<()>) {
     let config = server.app.config.clone();
     let store = Store::connect(config.database_url.reveal()).await.unwrap();
     let entropy = Entropy::from_seed(2);

@@ -41,6 +41,7 @@ pub struct Target {
     pub key: String,
     pub project: String,
     pub task: String,
+    pub user: String,
 }
 
 pub fn jwk(seed: u8) -> PublicJwk {
@@ -131,7 +132,10 @@ impl Operation {
             }
         }
         assert!(!path.contains('{'), "{path}: a part of it is no parameter");
-        let request = Request::builder().method(&self.method).uri(path);
+        let mut request = Request::builder().method(&self.method).uri(path);
+        if self.never_matches() {
+            request = request.header("if-match", "\"0\"");
+        }
         let Some((kind, body)) = self.body(target) else {
             return request.body(Full::default()).unwrap();
         };
@@ -141,6 +145,12 @@ impl Operation {
 
     pub fn request_with(&self, target: &Target, token: &str) -> Request<Full<Bytes>> {
         with_token(self.request(target), token)
+    }
+
+    /// Whether its request names a version that nothing has, so that what it would delete
+    /// is there for the next one, too.
+    pub fn never_matches(&self) -> bool {
+        self.id.starts_with("delete_")
     }
 
     /// Everything of the request that may name something.
@@ -156,6 +166,8 @@ impl Operation {
             "key" => &target.key,
             "project" => &target.project,
             "task" => &target.task,
+            "user" => &target.user,
+            "external_id" => "as-another-system-has-it",
             "file" => "widget.0c.wasm",
             other => panic!("`{}`: add here what is right for `{other}`", self.id),
         }
@@ -166,6 +178,7 @@ impl Operation {
             return None;
         }
         let embed = &target.embed;
+        let task = json!({ "title": "To do", "project": target.project });
         let body = match self.id.as_str() {
             "create_access_token" => {
                 let form = "application/x-www-form-urlencoded";
@@ -181,8 +194,21 @@ impl Operation {
                 json!({ "embed": embed, "issued_before": "2025-01-01T00:00:00Z" })
             }
             "register_tenant_key" => json!({ "jwk": jwk(3) }),
+            "create_project"
+            | "put_project_by_external_id"
+            | "create_user"
+            | "put_user_by_external_id" => json!({ "name": "Named" }),
+            "create_task" | "put_task_by_external_id" => task,
+            "write_tasks" => json!({ "items": [{ "action": "create", "task": task }] }),
+            "create_embed" => json!({ "title": "Another", "allowed_origins": [] }),
+            "update_project" | "update_task" | "update_user" | "update_embed" => json!({}),
             other => panic!("`{other}`: add here a body that is right"),
         };
-        Some(("application/json", body.to_string()))
+        let kind = if self.method == Method::PATCH {
+            "application/merge-patch+json"
+        } else {
+            "application/json"
+        };
+        Some((kind, body.to_string()))
     }
 }

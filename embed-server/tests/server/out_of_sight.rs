@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{
     deny::{assert_denied, assert_taken, target},
-    harness::{Server, mint_body, mint_request},
+    harness::{Answer, Server, mint_body, mint_request},
     operations::{self, Operation, Target},
     reads::{World, id, ids},
 };
@@ -24,13 +24,28 @@ async fn assert_hides(
 ) {
     let answer = server.send(operation.request_with(target, token)).await;
     if !ids(&operation.words(target)).is_disjoint(hidden) {
-        let denial = (404, "not_found", "");
-        return assert_denied("what is hidden", operation, &answer, denial);
+        return assert_not_there(operation, &answer);
     }
     assert_taken("a good token", operation, &answer);
     let told = ids(&String::from_utf8(answer.plain()).unwrap());
     let leaks: Vec<_> = told.intersection(hidden).collect();
     assert!(leaks.is_empty(), "{}: tells {leaks:?}", operation.id);
+}
+
+/// What a path names is not found; what a body refers to is named as unknown.
+fn assert_not_there(operation: &Operation, answer: &Answer) {
+    match operation.id.as_str() {
+        "create_task" | "put_task_by_external_id" => {
+            assert_eq!(answer.status, 422, "{}", operation.id);
+            assert_eq!(answer.errors_at(), ["/project"], "{}", operation.id);
+        }
+        "write_tasks" => {
+            let result = &answer.json()["results"][0];
+            assert_eq!(result["status"], 422, "{result}");
+            assert_eq!(result["problem"]["errors"][0]["at"], "/task/project");
+        }
+        _ => assert_denied("what is hidden", operation, answer, (404, "not_found", "")),
+    }
 }
 
 /// The ids of all that a tenant has.

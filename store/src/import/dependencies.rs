@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use oriel_contract::{TaskId, TenantId};
 
-use super::{BatchError, ImportBatch, ImportTask, known::Known, rows::Rows};
-use crate::{StoreError, database::Tx};
+use super::{BatchError, ImportBatch, ImportTask, known::Known};
+use crate::{StoreError, database::Tx, rows::Rows};
 
 /// The tasks of a batch that are written.
 #[derive(Default)]

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use oriel_contract::{LabelId, TenantId};
 
-use super::{ImportBatch, known::Known, rows::Rows};
-use crate::{Context, NewId, StoreError, database::Tx};
+use super::{ImportBatch, known::Known};
+use crate::{Context, NewId, StoreError, database::Tx, rows::Rows};
 
 /// Makes the labels of the batch that are not known yet.
 pub(super) async fn write_labels(

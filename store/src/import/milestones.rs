@@ -3,8 +3,8 @@
 
 use oriel_contract::{MilestoneId, TenantId};
 
-use super::{ImportBatch, known::Known, rows::Rows};
-use crate::{Context, NewId, StoreError, database::Tx, encoding::day_number};
+use super::{ImportBatch, known::Known};
+use crate::{Context, NewId, StoreError, database::Tx, encoding::day_number, rows::Rows};
 
 /// Writes the milestones of the batch.
 pub(super) async fn write_milestones(

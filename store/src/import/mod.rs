@@ -3,12 +3,10 @@
 
 mod batch;
 mod check;
-mod days;
 mod dependencies;
 mod known;
 mod labels;
 mod milestones;
-mod rows;
 mod tasks;
 
 use std::collections::BTreeSet;
@@ -23,11 +21,12 @@ pub use self::batch::{
 pub use self::check::{DEPENDENCIES, NAME_CHARS, TITLE_CHARS};
 use self::{
     dependencies::Dependencies, known::Known, labels::write_labels, milestones::write_milestones,
-    rows::Rows, tasks::TaskRows,
+    tasks::TaskRows,
 };
 use crate::{
     Context, NewId, StoreError, TenantStore,
     database::Tx,
+    rows::Rows,
     sql::{Sql, Value},
     write::Write,
 };
@@ -142,6 +141,7 @@ async fn write_users(
     batch: &ImportBatch,
     known: &mut Known,
 ) -> Result<(), StoreError> {
+    let now = cx.now.as_millisecond();
     let rows = batch.users.iter().map(|user| {
         let id = (known.users.entry(user.external_id.clone())).or_insert_with(|| UserId::new(cx));
         let row = [
@@ -150,14 +150,23 @@ async fn write_users(
             user.external_id.as_str().into(),
             user.name.as_str().into(),
             user.email.as_deref().into(),
+            now.into(),
+            now.into(),
         ];
         (user.has_own_name, row)
     });
-    let insert = "INSERT INTO users (tenant_id, id, external_id, name, email) VALUES";
+    let insert = "INSERT INTO users
+          (tenant_id, id, external_id, name, email, created_at, updated_at) VALUES";
+    // What comes again just as it is makes no new version.
     let named = " ON CONFLICT (tenant_id, id) DO UPDATE SET name = excluded.name,
-          email = COALESCE(excluded.email, users.email)";
+          email = COALESCE(excluded.email, users.email), version = users.version + 1,
+          updated_at = excluded.updated_at
+          WHERE users.name <> excluded.name
+             OR COALESCE(users.email, '') <> COALESCE(excluded.email, users.email, '')";
     let unnamed = " ON CONFLICT (tenant_id, id) DO UPDATE SET
-          email = COALESCE(excluded.email, users.email)";
+          email = excluded.email, version = users.version + 1,
+          updated_at = excluded.updated_at
+          WHERE COALESCE(users.email, '') <> COALESCE(excluded.email, users.email, '')";
     write_named(tx, insert, [named, unnamed], rows).await
 }
 
@@ -168,6 +177,7 @@ async fn write_projects(
     batch: &ImportBatch,
     known: &mut Known,
 ) -> Result<(), StoreError> {
+    let now = cx.now.as_millisecond();
     let rows = batch.projects.iter().map(|project| {
         let id = (known.projects.entry(project.external_id.clone()))
             .or_insert_with(|| ProjectId::new(cx));
@@ -176,11 +186,16 @@ async fn write_projects(
             id.as_str().into(),
             project.external_id.as_str().into(),
             project.name.as_str().into(),
+            now.into(),
+            now.into(),
         ];
         (project.has_own_name, row)
     });
-    let insert = "INSERT INTO projects (tenant_id, id, external_id, name) VALUES";
-    let named = " ON CONFLICT (tenant_id, id) DO UPDATE SET name = excluded.name";
+    let insert = "INSERT INTO projects
+          (tenant_id, id, external_id, name, created_at, updated_at) VALUES";
+    let named = " ON CONFLICT (tenant_id, id) DO UPDATE SET name = excluded.name,
+          version = projects.version + 1, updated_at = excluded.updated_at
+          WHERE projects.name <> excluded.name";
     let unnamed = " ON CONFLICT (tenant_id, id) DO NOTHING";
     write_named(tx, insert, [named, unnamed], rows).await
 }

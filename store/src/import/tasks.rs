@@ -1,30 +1,26 @@
-//! Tasks on their way into the tables, with history, contributors and labels.
+//! Tasks of a batch on their way into the tables, with contributors and labels.
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
-use oriel_contract::{ProjectId, StatusChange, TaskId, TaskStatus, TenantId, UserId};
+use oriel_contract::{StatusChange, TaskId, TenantId, UserId};
 use sha2::{Digest, Sha256};
 
-use super::{
-    BatchError, ImportContributor, ImportOutcome, ImportTask, days::status_days, known::Known,
-    rows::Rows,
-};
+use super::{BatchError, ImportContributor, ImportOutcome, ImportTask, known::Known};
 use crate::{
     Cause, Context, NewId, StoreError,
     database::Tx,
-    encoding::{day_number, day_of, priority_rank},
-    sql::{Sql, Value},
-    tasks::{cursor::hex, filter::search_text},
+    rows::Rows,
+    tasks::{
+        cursor::hex,
+        write::{StoredTask, TaskWriter, forget, forget_histories},
+    },
 };
 
 /// Some tasks of a batch.
 pub(super) struct TaskRows<'a> {
     tenant: &'a TenantId,
     known: &'a Known,
-    tasks: Rows<21>,
-    history: Rows<5>,
-    days: Rows<7>,
+    tasks: TaskWriter,
     contributors: Rows<4>,
     labels: Rows<3>,
     /// Tasks that are there already, and change.
@@ -36,31 +32,7 @@ impl<'a> TaskRows<'a> {
         Self {
             tenant,
             known,
-            tasks: Rows::new(
-                "INSERT INTO tasks (tenant_id, id, external_id, project_id, assignee_id, title,
-                     status, priority, created_at, started_at, completed_at, due_on,
-                     estimate_hours, updated_at, created_on, done_on, cycle_millis, starts_on,
-                     ends_on, search_text, digest) VALUES",
-                " ON CONFLICT (tenant_id, id) DO UPDATE SET
-                     project_id = excluded.project_id, assignee_id = excluded.assignee_id,
-                     title = excluded.title, status = excluded.status,
-                     priority = excluded.priority, created_at = excluded.created_at,
-                     started_at = excluded.started_at, completed_at = excluded.completed_at,
-                     due_on = excluded.due_on, estimate_hours = excluded.estimate_hours,
-                     updated_at = excluded.updated_at, created_on = excluded.created_on,
-                     done_on = excluded.done_on, cycle_millis = excluded.cycle_millis,
-                     starts_on = excluded.starts_on, ends_on = excluded.ends_on,
-                     search_text = excluded.search_text, digest = excluded.digest",
-            ),
-            history: Rows::new(
-                "INSERT INTO task_status_history (tenant_id, task_id, seq, status, at) VALUES",
-                "",
-            ),
-            days: Rows::new(
-                "INSERT INTO task_status_days (tenant_id, task_id, day, was, status, project_id,
-                     due_on) VALUES",
-                "",
-            ),
+            tasks: TaskWriter::new(),
             contributors: Rows::new(
                 "INSERT INTO task_contributors (tenant_id, task_id, user_id, hours) VALUES",
                 "",
@@ -103,29 +75,26 @@ impl<'a> TaskRows<'a> {
                 TaskId::new(cx)
             }
         };
-        self.tasks
-            .push(task_row(self.tenant, &id, task, project, assignee, digest));
         let history = in_order(&task.history);
-        for day in status_days(day_of(task.created_at), &history, task.status) {
-            self.days.push([
-                self.tenant.as_str().into(),
-                id.as_str().into(),
-                day.day.into(),
-                day.was.map_or("", TaskStatus::as_str).into(),
-                day.status.as_str().into(),
-                project.as_str().into(),
-                task.due_on.map(day_number).into(),
-            ]);
-        }
-        for (seq, change) in (0_i64..).zip(history) {
-            self.history.push([
-                self.tenant.as_str().into(),
-                id.as_str().into(),
-                seq.into(),
-                change.status.as_str().into(),
-                change.at.as_millisecond().into(),
-            ]);
-        }
+        let last = history.last().map(|change| change.at);
+        self.tasks.push(&StoredTask {
+            tenant: self.tenant,
+            id: &id,
+            external_id: &task.external_id,
+            project,
+            assignee,
+            title: &task.title,
+            status: task.status,
+            priority: task.priority,
+            created_at: task.created_at,
+            started_at: task.started_at,
+            completed_at: task.completed_at,
+            due_on: task.due_on,
+            estimate_hours: task.estimate_hours,
+            updated_at: last.unwrap_or(task.created_at),
+            history: &history,
+            digest,
+        });
         for (user, hours) in hours {
             self.contributors.push([
                 self.tenant.as_str().into(),
@@ -145,32 +114,16 @@ impl<'a> TaskRows<'a> {
     }
 
     pub async fn write(self, tx: &mut Tx) -> Result<(), StoreError> {
-        self.forget_details(tx).await?;
-        self.tasks.write(tx).await?;
-        self.history.write(tx).await?;
-        self.days.write(tx).await?;
-        self.contributors.write(tx).await?;
-        self.labels.write(tx).await
-    }
-
-    /// Removes what hangs on the tasks that are written anew.
-    async fn forget_details(&self, tx: &mut Tx) -> Result<(), StoreError> {
-        if self.updated.is_empty() {
-            return Ok(());
-        }
-        for delete in [
-            "DELETE FROM task_status_history WHERE tenant_id = ",
-            "DELETE FROM task_status_days WHERE tenant_id = ",
+        forget_histories(tx, self.tenant, &self.updated).await?;
+        let deletes = [
             "DELETE FROM task_contributors WHERE tenant_id = ",
             "DELETE FROM task_labels WHERE tenant_id = ",
             "DELETE FROM task_dependencies WHERE tenant_id = ",
-        ] {
-            let mut sql = Sql::new(delete);
-            sql.bind(self.tenant.as_str()).push(" AND task_id");
-            sql.bind_in(self.updated.iter().map(TaskId::as_str));
-            tx.execute(sql).await?;
-        }
-        Ok(())
+        ];
+        forget(tx, self.tenant, &self.updated, &deletes).await?;
+        self.tasks.write(tx).await?;
+        self.contributors.write(tx).await?;
+        self.labels.write(tx).await
     }
 
     /// Parts of one user are summed; parts without hours add none.
@@ -188,59 +141,6 @@ impl<'a> TaskRows<'a> {
         }
         Ok(by_user)
     }
-}
-
-/// The row of a task, with every column that is worked out from the others.
-fn task_row(
-    tenant: &TenantId,
-    id: &TaskId,
-    task: &ImportTask,
-    project: &ProjectId,
-    assignee: Option<&UserId>,
-    digest: String,
-) -> [Value; 21] {
-    let created_at = task.created_at.as_millisecond();
-    let started_at = task.started_at.map(Timestamp::as_millisecond);
-    let completed_at = task.completed_at.map(Timestamp::as_millisecond);
-    // A completion counts only while the task is done.
-    let done_at = task
-        .completed_at
-        .filter(|_| task.status == TaskStatus::Done);
-    let cycle_millis = done_at
-        .zip(started_at)
-        .map(|(done, started)| done.as_millisecond() - started)
-        .filter(|millis| *millis >= 0);
-    let changes = task.history.iter();
-    let updated_at = changes.map(|change| change.at).max();
-    let updated_at = updated_at.unwrap_or(task.created_at);
-    let ends_on = if task.status.is_open() {
-        task.due_on.map(day_number)
-    } else {
-        Some(day_of(task.completed_at.unwrap_or(updated_at)))
-    };
-    [
-        tenant.as_str().into(),
-        id.as_str().into(),
-        task.external_id.as_str().into(),
-        project.as_str().into(),
-        assignee.map(UserId::as_str).into(),
-        task.title.as_str().into(),
-        task.status.as_str().into(),
-        priority_rank(task.priority).into(),
-        created_at.into(),
-        started_at.into(),
-        completed_at.into(),
-        task.due_on.map(day_number).into(),
-        task.estimate_hours.into(),
-        updated_at.as_millisecond().into(),
-        day_of(task.created_at).into(),
-        done_at.map(day_of).into(),
-        cycle_millis.into(),
-        day_of(task.started_at.unwrap_or(task.created_at)).into(),
-        ends_on.into(),
-        search_text(&task.title, &task.external_id).into(),
-        digest.into(),
-    ]
 }
 
 /// Status changes in the order of their times; those of one time stay as they

@@ -1,18 +1,15 @@
 //! Embeds: published places where a dashboard may appear.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use jiff::{Timestamp, civil::Date};
-use oriel_contract::{EmbedId, ProjectId, RangePreset, TenantId};
-use serde_json::json;
+use oriel_contract::{EmbedId, RangePreset, TenantId};
 
 use super::EmbedView;
 use crate::{
-    Context, NewId, Store, StoreError,
-    database::Tx,
-    encoding::{self, day_number},
+    Change, Context, EmbedChanges, Expected, Store, StoreError,
+    encoding::{self, count},
     sql::Sql,
-    write::Write,
 };
 
 /// The day that a dashboard calls today.
@@ -67,23 +64,32 @@ pub struct Embed {
     pub as_of: AsOf,
     /// Whether it takes only tokens that are bound to a key of their frame (RFC 9449).
     pub require_dpop: bool,
+    /// Grows with each change.
+    pub version: u64,
     pub created_at: Timestamp,
+    pub updated_at: Timestamp,
 }
 
+/// Columns of an [`EmbedRow`], of embeds `e`.
+pub(crate) const EMBED_COLUMNS: &str = "e.id, e.tenant_id, e.title, e.default_range,
+     e.default_view, e.as_of, e.require_dpop, e.version, e.created_at, e.updated_at";
+
 #[derive(sqlx::FromRow)]
-struct EmbedRow {
-    id: String,
+pub(crate) struct EmbedRow {
+    pub id: String,
     tenant_id: String,
-    title: String,
+    pub title: String,
     default_range: String,
     default_view: String,
     as_of: Option<i64>,
     require_dpop: i64,
-    created_at: i64,
+    version: i64,
+    pub created_at: i64,
+    updated_at: i64,
 }
 
 impl EmbedRow {
-    fn with_origins(self, allowed_origins: Vec<String>) -> Result<Embed, StoreError> {
+    pub fn with_origins(self, allowed_origins: Vec<String>) -> Result<Embed, StoreError> {
         Ok(Embed {
             id: encoding::id(&self.id)?,
             tenant: encoding::id(&self.tenant_id)?,
@@ -96,7 +102,9 @@ impl EmbedRow {
                 None => AsOf::Today,
             },
             require_dpop: self.require_dpop != 0,
+            version: count(self.version),
             created_at: encoding::timestamp(self.created_at)?,
+            updated_at: encoding::timestamp(self.updated_at)?,
         })
     }
 }
@@ -110,44 +118,10 @@ impl Store {
         tenant: &TenantId,
         new: NewEmbed,
     ) -> Result<Embed, StoreError> {
-        let id = EmbedId::new(cx);
-        let allowed_origins = once_each(new.allowed_origins);
-        let mut write = Write::begin(&self.database, cx, tenant).await?;
-        if let EmbedView::Project(project) = &new.default_view {
-            require_project(&mut write.tx, tenant, project).await?;
-        }
-        let pinned = match new.as_of {
-            AsOf::Today => None,
-            AsOf::Pinned(day) => Some(day_number(day)),
-        };
-        let insert = Sql::new(
-            "INSERT INTO embeds
-                 (tenant_id, id, title, default_range, default_view, as_of, require_dpop, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        )
-        .value(tenant.as_str())
-        .value(id.as_str())
-        .value(new.title.as_str())
-        .value(new.default_range.as_str())
-        .value(new.default_view.to_string())
-        .value(pinned)
-        .value(i64::from(new.require_dpop))
-        .value(cx.now.as_millisecond());
-        write.tx.execute(insert).await?;
-        insert_origins(&mut write.tx, tenant, &id, &allowed_origins).await?;
-        let payload = json!({ "title": new.title, "allowed_origins": allowed_origins, "require_dpop": new.require_dpop });
-        write.commit("embed.created", id.as_str(), payload).await?;
-        Ok(Embed {
-            id,
-            tenant: tenant.clone(),
-            title: new.title,
-            allowed_origins,
-            default_range: new.default_range,
-            default_view: new.default_view,
-            as_of: new.as_of,
-            require_dpop: new.require_dpop,
-            created_at: cx.now,
-        })
+        let mut change = Change::of_operator(self, cx, tenant).await?;
+        let embed = change.create_embed(new).await?;
+        change.commit(None).await?;
+        Ok(embed)
     }
 
     /// Lets pages of these origins show the embed from now on, and no others.
@@ -159,34 +133,23 @@ impl Store {
     ) -> Result<Embed, StoreError> {
         let missing = StoreError::NotFound { what: "embed" };
         let embed = self.find_embed(id).await?.ok_or(missing)?;
-        let allowed_origins = once_each(origins);
-        let mut write = Write::begin(&self.database, cx, &embed.tenant).await?;
-        let before = write.tx.all(select_origins(&embed.tenant, id)).await?;
-        let before: Vec<_> = before
-            .into_iter()
-            .map(|(origin,): (String,)| origin)
-            .collect();
-        let forget = Sql::new("DELETE FROM embed_origins WHERE tenant_id = $1 AND embed_id = $2")
-            .value(embed.tenant.as_str())
-            .value(id.as_str());
-        write.tx.execute(forget).await?;
-        insert_origins(&mut write.tx, &embed.tenant, id, &allowed_origins).await?;
-        let payload = json!({ "allowed_origins": allowed_origins, "before": before });
-        let kind = "embed.origins_changed";
-        write.commit(kind, id.as_str(), payload).await?;
-        Ok(Embed {
-            allowed_origins,
-            ..embed
-        })
+        let mut change = Change::of_operator(self, cx, &embed.tenant).await?;
+        let changes = EmbedChanges {
+            allowed_origins: Some(origins),
+            ..EmbedChanges::default()
+        };
+        let embed = change
+            .update_embed(id, &Expected::Anything, changes)
+            .await?;
+        change.commit(None).await?;
+        Ok(embed)
     }
 
     /// The embed of that id.
     pub async fn find_embed(&self, id: &EmbedId) -> Result<Option<Embed>, StoreError> {
-        let sql = Sql::new(
-            "SELECT id, tenant_id, title, default_range, default_view, as_of, require_dpop, created_at
-             FROM embeds WHERE id = $1",
-        )
-        .value(id.as_str());
+        let mut sql = Sql::new("SELECT ");
+        sql.push(EMBED_COLUMNS).push(" FROM embeds e WHERE e.id = ");
+        sql.bind(id.as_str());
         let Some(row) = self.database.optional::<EmbedRow>(sql).await? else {
             return Ok(None);
         };
@@ -198,13 +161,10 @@ impl Store {
 
     /// Every embed of every tenant, oldest first.
     pub async fn list_embeds(&self) -> Result<Vec<Embed>, StoreError> {
-        let rows: Vec<EmbedRow> = self
-            .database
-            .all(Sql::new(
-                "SELECT id, tenant_id, title, default_range, default_view, as_of, require_dpop, created_at
-                 FROM embeds ORDER BY created_at, id",
-            ))
-            .await?;
+        let mut sql = Sql::new("SELECT ");
+        sql.push(EMBED_COLUMNS);
+        sql.push(" FROM embeds e ORDER BY e.created_at, e.id");
+        let rows: Vec<EmbedRow> = self.database.all(sql).await?;
         let origins: Vec<(String, String)> = self
             .database
             .all(Sql::new(
@@ -224,49 +184,8 @@ impl Store {
     }
 }
 
-/// Origins in the order they were given, without those that were named before.
-fn once_each(mut origins: Vec<String>) -> Vec<String> {
-    let mut seen = HashSet::new();
-    origins.retain(|origin| seen.insert(origin.clone()));
-    origins
-}
-
-fn select_origins(tenant: &TenantId, embed: &EmbedId) -> Sql {
+pub(crate) fn select_origins(tenant: &TenantId, embed: &EmbedId) -> Sql {
     Sql::new("SELECT origin FROM embed_origins WHERE tenant_id = $1 AND embed_id = $2 ORDER BY seq")
         .value(tenant.as_str())
         .value(embed.as_str())
-}
-
-async fn insert_origins(
-    tx: &mut Tx,
-    tenant: &TenantId,
-    embed: &EmbedId,
-    origins: &[String],
-) -> Result<(), StoreError> {
-    for (seq, origin) in (0_i64..).zip(origins) {
-        let insert = Sql::new(
-            "INSERT INTO embed_origins (tenant_id, embed_id, seq, origin)
-             VALUES ($1, $2, $3, $4)",
-        )
-        .value(tenant.as_str())
-        .value(embed.as_str())
-        .value(seq)
-        .value(origin.as_str());
-        tx.execute(insert).await?;
-    }
-    Ok(())
-}
-
-async fn require_project(
-    tx: &mut Tx,
-    tenant: &TenantId,
-    project: &ProjectId,
-) -> Result<(), StoreError> {
-    let sql = Sql::new("SELECT p.id FROM projects p WHERE p.tenant_id = $1 AND p.id = $2")
-        .value(tenant.as_str())
-        .value(project.as_str());
-    let found: Option<(String,)> = tx.optional(sql).await?;
-    found
-        .map(drop)
-        .ok_or(StoreError::NotFound { what: "project" })
 }

@@ -3,7 +3,7 @@
 
 mod client;
 mod csp_report;
-mod embed;
+pub(crate) mod embed;
 mod revocation;
 mod signing_key;
 mod tenant;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use oriel_contract::{EmbedId, KeyId, SessionId, TenantId};
 use serde_json::json;
 
-use crate::{Context, Store, StoreError, encoding, sql::Sql, write::Write};
+use crate::{Change, Context, Store, StoreError, encoding, sql::Sql};
 
 /// How long a revocation is kept after its instant, in milliseconds: longer than any
 /// token lives, so that nothing is left which it would still have to refuse.
@@ -70,9 +70,7 @@ struct RevocationRow {
 }
 
 impl Store {
-    /// Refuses from now on what was issued before `issued_before`. An earlier
-    /// revocation of the same is never weakened. Those that have nothing left to
-    /// refuse are forgotten.
+    /// As [`Change::revoke`], for the operator.
     pub async fn revoke(
         &self,
         cx: &mut Context<'_>,
@@ -80,35 +78,9 @@ impl Store {
         of: &Revoked,
         issued_before: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut write = Write::begin(&self.database, cx, tenant).await?;
-        let (kind, subject) = of.row();
-        let revoke = Sql::new(
-            "INSERT INTO revocations (tenant_id, kind, subject, issued_before, revoked_at)
-             VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (tenant_id, kind, subject) DO UPDATE SET
-                 revoked_at = excluded.revoked_at,
-                 issued_before = CASE
-                     WHEN excluded.issued_before > revocations.issued_before
-                     THEN excluded.issued_before ELSE revocations.issued_before END",
-        )
-        .value(tenant.as_str())
-        .value(kind)
-        .value(subject)
-        .value(issued_before.as_millisecond())
-        .value(cx.now.as_millisecond());
-        write.tx.execute(revoke).await?;
-        let forget = Sql::new(
-            "DELETE FROM revocations WHERE tenant_id = $1
-             AND ((kind <> 'session' AND issued_before < $2)
-                  OR (kind = 'session' AND revoked_at < $3))",
-        )
-        .value(tenant.as_str())
-        .value(cx.now.as_millisecond() - KEPT)
-        .value(cx.now.as_millisecond() - SESSIONS_KEPT);
-        write.tx.execute(forget).await?;
-        let payload = json!({ "kind": kind, "issued_before": issued_before });
-        write.commit("tokens.revoked", subject, payload).await?;
-        Ok(())
+        let mut change = Change::of_operator(self, cx, tenant).await?;
+        change.revoke(of, issued_before).await?;
+        change.commit(None).await.map(drop)
     }
 
     /// All that is revoked of a tenant, oldest first.
@@ -128,5 +100,56 @@ impl Store {
                 })
             })
             .collect()
+    }
+}
+
+impl Change<'_> {
+    /// Refuses from now on what was issued before `issued_before`. An earlier
+    /// revocation of the same is never weakened. Those that have nothing left to
+    /// refuse are forgotten.
+    pub async fn revoke(
+        &mut self,
+        of: &Revoked,
+        issued_before: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.take_back(of, issued_before).await?;
+        let (kind, subject) = of.row();
+        let payload = json!({ "kind": kind, "issued_before": issued_before });
+        self.record("tokens.revoked", subject, payload);
+        Ok(())
+    }
+
+    /// The same as a part of something else, which is what is recorded.
+    pub(crate) async fn take_back(
+        &mut self,
+        of: &Revoked,
+        issued_before: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (kind, subject) = of.row();
+        let now = self.cx.now.as_millisecond();
+        let revoke = Sql::new(
+            "INSERT INTO revocations (tenant_id, kind, subject, issued_before, revoked_at)
+             VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (tenant_id, kind, subject) DO UPDATE SET
+                 revoked_at = excluded.revoked_at,
+                 issued_before = CASE
+                     WHEN excluded.issued_before > revocations.issued_before
+                     THEN excluded.issued_before ELSE revocations.issued_before END",
+        )
+        .value(self.tenant.as_str())
+        .value(kind)
+        .value(subject)
+        .value(issued_before.as_millisecond())
+        .value(now);
+        self.write.tx.execute(revoke).await?;
+        let forget = Sql::new(
+            "DELETE FROM revocations WHERE tenant_id = $1
+             AND ((kind <> 'session' AND issued_before < $2)
+                  OR (kind = 'session' AND revoked_at < $3))",
+        )
+        .value(self.tenant.as_str())
+        .value(now - KEPT)
+        .value(now - SESSIONS_KEPT);
+        self.write.tx.execute(forget).await
     }
 }

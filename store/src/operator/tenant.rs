@@ -1,5 +1,7 @@
 //! Tenants.
 
+use std::num::NonZeroU32;
+
 use jiff::Timestamp;
 use oriel_contract::TenantId;
 use serde_json::json;
@@ -21,6 +23,8 @@ pub struct Tenant {
     pub created_at: Timestamp,
     /// From when on none of its tokens is taken.
     pub suspended_at: Option<Timestamp>,
+    /// Its plan; `None` for what all have without one.
+    pub requests_per_minute: Option<u32>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -30,6 +34,7 @@ struct TenantRow {
     revision: i64,
     created_at: i64,
     suspended_at: Option<i64>,
+    requests_per_minute: Option<i64>,
 }
 
 impl TryFrom<TenantRow> for Tenant {
@@ -42,6 +47,9 @@ impl TryFrom<TenantRow> for Tenant {
             revision: count(row.revision),
             created_at: encoding::timestamp(row.created_at)?,
             suspended_at: row.suspended_at.map(encoding::timestamp).transpose()?,
+            requests_per_minute: row
+                .requests_per_minute
+                .map(|limit| u32::try_from(limit).unwrap_or(u32::MAX)),
         })
     }
 }
@@ -62,7 +70,7 @@ impl Store {
                 .value(cx.now.as_millisecond()),
         )
         .await?;
-        let write = Write::begin_in(tx, cx, &id).await?;
+        let write = Write::begin_in(tx, cx, &id, 1).await?;
         let revision = write
             .commit("tenant.created", id.as_str(), json!({ "name": name }))
             .await?;
@@ -72,13 +80,15 @@ impl Store {
             revision,
             created_at: cx.now,
             suspended_at: None,
+            requests_per_minute: None,
         })
     }
 
     /// The tenant of that id.
     pub async fn find_tenant(&self, id: &TenantId) -> Result<Option<Tenant>, StoreError> {
         let sql = Sql::new(
-            "SELECT id, name, revision, created_at, suspended_at FROM tenants WHERE id = $1",
+            "SELECT id, name, revision, created_at, suspended_at, requests_per_minute
+             FROM tenants WHERE id = $1",
         )
         .value(id.as_str());
         let row: Option<TenantRow> = self.database.optional(sql).await?;
@@ -88,8 +98,8 @@ impl Store {
     /// Every tenant, oldest first.
     pub async fn list_tenants(&self) -> Result<Vec<Tenant>, StoreError> {
         let sql = Sql::new(
-            "SELECT id, name, revision, created_at, suspended_at FROM tenants
-             ORDER BY created_at, id",
+            "SELECT id, name, revision, created_at, suspended_at, requests_per_minute
+             FROM tenants ORDER BY created_at, id",
         );
         let rows: Vec<TenantRow> = self.database.all(sql).await?;
         rows.into_iter().map(Tenant::try_from).collect()
@@ -119,6 +129,27 @@ impl Store {
         };
         write.tx.execute(set).await?;
         write.commit(kind, id.as_str(), json!({})).await?;
+        Ok(())
+    }
+
+    /// Gives the tenant a plan, or the one that all have without.
+    pub async fn change_plan(
+        &self,
+        cx: &mut Context<'_>,
+        id: &TenantId,
+        requests_per_minute: Option<NonZeroU32>,
+    ) -> Result<(), StoreError> {
+        let limit = requests_per_minute.map(NonZeroU32::get);
+        let mut write = Write::begin_aside(&self.database, cx, id).await?;
+        let set = Sql::new("UPDATE tenants SET requests_per_minute = $2 WHERE id = $1")
+            .value(id.as_str())
+            .value(limit.map(i64::from));
+        write.tx.execute(set).await?;
+        let plan = json!({ "requests_per_minute": limit });
+        write
+            .enter("tenant.plan_changed", id.as_str(), plan)
+            .await?;
+        write.finish().await?;
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use oriel_contract::{KeyId, PublicJwk, TenantId};
 use serde_json::json;
 
-use crate::{Context, NewId, Store, StoreError, encoding, sql::Sql, write::Write};
+use crate::{Change, Context, NewId, Store, StoreError, encoding, sql::Sql, write::Write};
 
 /// A public key that a tenant has registered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,9 +56,51 @@ impl TryFrom<TenantKeyRow> for TenantKey {
     }
 }
 
-impl Store {
+impl Change<'_> {
     /// Registers a key, or says [`StoreError::Conflict`] where the tenant has 50 in use.
     /// Whether it is strong enough is for the caller to know.
+    pub async fn register_tenant_key(
+        &mut self,
+        name: &str,
+        alg: &str,
+        public_jwk: &PublicJwk,
+    ) -> Result<TenantKey, StoreError> {
+        let in_use = Sql::new(
+            "SELECT COUNT(*) FROM tenant_keys WHERE tenant_id = $1 AND retires_at IS NULL",
+        )
+        .value(self.tenant.as_str());
+        let (in_use,): (i64,) = self.write.tx.one(in_use).await?;
+        if in_use >= MOST_IN_USE {
+            return Err(StoreError::Conflict { what: "key" });
+        }
+        let key = TenantKey {
+            id: KeyId::new(&mut self.cx),
+            tenant: self.tenant.clone(),
+            name: name.to_owned(),
+            alg: alg.to_owned(),
+            public_jwk: public_jwk.clone(),
+            created_at: self.cx.now,
+            retires_at: None,
+        };
+        let insert = Sql::new(
+            "INSERT INTO tenant_keys (tenant_id, id, name, alg, public_jwk, created_at, retires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, NULL)",
+        )
+        .value(key.tenant.as_str())
+        .value(key.id.as_str())
+        .value(name)
+        .value(alg)
+        .value(json!(public_jwk).to_string())
+        .value(key.created_at.as_millisecond());
+        self.write.tx.execute(insert).await?;
+        let payload = json!({ "alg": alg, "name": name });
+        self.record("tenant_key.registered", key.id.as_str(), payload);
+        Ok(key)
+    }
+}
+
+impl Store {
+    /// As [`Change::register_tenant_key`], for the operator.
     pub async fn register_tenant_key(
         &self,
         cx: &mut Context<'_>,
@@ -67,40 +109,10 @@ impl Store {
         alg: &str,
         public_jwk: &PublicJwk,
     ) -> Result<TenantKey, StoreError> {
-        let id = KeyId::new(cx);
-        let mut write = Write::begin(&self.database, cx, tenant).await?;
-        let in_use = Sql::new(
-            "SELECT COUNT(*) FROM tenant_keys WHERE tenant_id = $1 AND retires_at IS NULL",
-        )
-        .value(tenant.as_str());
-        let (in_use,): (i64,) = write.tx.one(in_use).await?;
-        if in_use >= MOST_IN_USE {
-            return Err(StoreError::Conflict { what: "key" });
-        }
-        let insert = Sql::new(
-            "INSERT INTO tenant_keys (tenant_id, id, name, alg, public_jwk, created_at, retires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, NULL)",
-        )
-        .value(tenant.as_str())
-        .value(id.as_str())
-        .value(name)
-        .value(alg)
-        .value(json!(public_jwk).to_string())
-        .value(cx.now.as_millisecond());
-        write.tx.execute(insert).await?;
-        let payload = json!({ "alg": alg, "name": name });
-        write
-            .commit("tenant_key.registered", id.as_str(), payload)
-            .await?;
-        Ok(TenantKey {
-            id,
-            tenant: tenant.clone(),
-            name: name.to_owned(),
-            alg: alg.to_owned(),
-            public_jwk: public_jwk.clone(),
-            created_at: cx.now,
-            retires_at: None,
-        })
+        let mut change = Change::of_operator(self, cx, tenant).await?;
+        let key = change.register_tenant_key(name, alg, public_jwk).await?;
+        change.commit(None).await?;
+        Ok(key)
     }
 
     /// Lets a key verify nothing any longer. One that retires earlier keeps its time.

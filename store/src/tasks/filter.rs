@@ -43,6 +43,8 @@ pub struct TaskFilter {
     pub dates: Option<DateRange>,
     /// Only those that are overdue, or only those that are not.
     pub overdue: Option<bool>,
+    /// The id that another system has for it.
+    pub external_id: Option<String>,
     /// Text that the title or the external id contains.
     pub q: Option<String>,
 }
@@ -108,6 +110,10 @@ impl TaskFilter {
         if let Some(overdue) = self.overdue {
             limit_overdue(sql, overdue, today);
         }
+        if let Some(external_id) = &self.external_id {
+            sql.push(" AND t.external_id <> t.id AND t.external_id = ");
+            sql.bind(external_id.as_str());
+        }
         if let Some(q) = &self.q {
             limit_text(sql, "t.search_text", q);
         }
@@ -161,6 +167,7 @@ impl TaskFilter {
             joined(self.labels.iter().map(ToString::to_string)),
             self.dates.map_or_else(String::new, DateRange::word),
             overdue.unwrap_or_default(),
+            self.external_id.clone().unwrap_or_default(),
             self.q.clone().unwrap_or_default(),
         ]
     }

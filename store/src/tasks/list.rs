@@ -33,6 +33,29 @@ impl TenantStore<'_> {
         query: &TaskQuery,
         total: Option<u64>,
     ) -> Result<TaskPage, StoreError> {
+        let mut tx = self.store.database.read().await?;
+        let found = self.page_of_tasks(&mut tx, today, query, total).await?;
+        let mut labels = labels::of_tasks(&mut tx, &self.scope, &found.rows).await?;
+        tx.commit().await?;
+        let items = found.rows.into_iter().map(|row| {
+            let labels = labels.remove(&row.id).unwrap_or_default();
+            row.task(today, labels)
+        });
+        Ok(TaskPage {
+            items: items.collect::<Result<Vec<Task>, _>>()?,
+            next_cursor: found.next_cursor,
+            total: found.total,
+        })
+    }
+
+    /// The rows of a page, as one transaction sees them.
+    pub(crate) async fn page_of_tasks(
+        &self,
+        tx: &mut Tx,
+        today: Date,
+        query: &TaskQuery,
+        total: Option<u64>,
+    ) -> Result<FoundTasks, StoreError> {
         let order = Order::of(&query.sort);
         let print = query.fingerprint(&order);
         let after = match &query.cursor {
@@ -43,39 +66,25 @@ impl TenantStore<'_> {
             return Err(StoreError::BadCursor);
         }
 
-        let mut tx = self.store.database.read().await?;
         let total = match total {
             Some(total) => total,
-            None => self.count(&mut tx, today, &query.filter).await?,
+            None => self.count(tx, today, &query.filter).await?,
         };
         let listing = Listing {
             scope: &self.scope,
             query,
             today,
             order: &order,
-            after: self.whole_title(&mut tx, &order, after).await?,
+            after: self.whole_title(tx, &order, after).await?,
             total,
         };
-        let mut rows = listing.page(&mut tx).await?;
+        let mut rows = listing.page(tx).await?;
         let more = rows.len() > query.limit as usize;
         rows.truncate(query.limit as usize);
-        let mut labels = labels::of_tasks(&mut tx, &self.scope, &rows).await?;
-        tx.commit().await?;
-
-        let next_cursor = rows
-            .last()
-            .filter(|_| more)
-            .map(|last| order.cursor(last).format(&print));
-        let items = rows
-            .into_iter()
-            .map(|row| {
-                let labels = labels.remove(&row.id).unwrap_or_default();
-                row.task(today, labels)
-            })
-            .collect::<Result<Vec<Task>, _>>()?;
-        Ok(TaskPage {
-            items,
-            next_cursor,
+        let last = rows.last().filter(|_| more);
+        Ok(FoundTasks {
+            next_cursor: last.map(|last| order.cursor(last).format(&print)),
+            rows,
             total,
         })
     }
@@ -125,6 +134,14 @@ impl TenantStore<'_> {
         }
         Ok(Some(cursor))
     }
+}
+
+/// A page that was found.
+pub(crate) struct FoundTasks {
+    pub rows: Vec<TaskRow>,
+    pub next_cursor: Option<String>,
+    /// How many match on all pages.
+    pub total: u64,
 }
 
 /// A page under way.

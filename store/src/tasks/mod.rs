@@ -1,12 +1,14 @@
 //! Tasks: lists by keyset, and one with its history.
 
 pub(crate) mod cursor;
+pub(crate) mod days;
 mod detail;
 pub(crate) mod filter;
 mod labels;
-mod list;
+pub(crate) mod list;
 mod order;
-mod row;
+pub(crate) mod row;
+pub(crate) mod write;
 
 use oriel_contract::TaskSort;
 

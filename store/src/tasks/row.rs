@@ -11,7 +11,7 @@ use crate::{
 
 /// Columns of a [`TaskRow`], of tasks `t` joined with their project `p` and
 /// assignee `u`.
-const COLUMNS: &str = "SELECT t.id, t.external_id, t.title, t.status, t.status_rank, t.priority,
+const COLUMNS: &str = "SELECT t.id, NULLIF(t.external_id, t.id) AS external_id, t.title, t.status, t.status_rank, t.priority,
        t.created_at, t.started_at, t.completed_at, t.due_on, t.estimate_hours, t.updated_at,
        p.id AS project_id, p.name AS project_name, u.id AS assignee_id, ";
 const JOINS: &str = "
@@ -19,9 +19,9 @@ const JOINS: &str = "
      LEFT JOIN users u ON u.tenant_id = t.tenant_id AND u.id = t.assignee_id";
 
 #[derive(Debug, sqlx::FromRow)]
-pub(super) struct TaskRow {
+pub(crate) struct TaskRow {
     pub id: String,
-    external_id: String,
+    external_id: Option<String>,
     pub title: String,
     status: String,
     pub status_rank: i64,
@@ -61,7 +61,7 @@ impl TaskRow {
         };
         Ok(Task {
             id: encoding::id(&self.id)?,
-            external_id: Some(self.external_id),
+            external_id: self.external_id,
             title: self.title,
             project: ProjectRef {
                 id: encoding::id(&self.project_id)?,

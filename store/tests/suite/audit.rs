@@ -1,6 +1,6 @@
 //! The audit log: what is entered, and that a change to it shows.
 
-use oriel_store::{AuditVerdict, Chain, NewAuditEntry, Revoked};
+use oriel_store::{Actor, AuditVerdict, Chain, NewAuditEntry, OPERATOR, Revoked};
 use serde_json::json;
 
 use crate::harness::TestDatabase;
@@ -37,7 +37,10 @@ async fn what_decides_who_gets_in_is_entered_with_who_did_it(mut db: TestDatabas
     let (tenant, other) = (db.tenant("Acme").await, db.tenant("Other").await);
     let store = db.store.clone();
     let mut cx = db.cx();
-    cx.actor = "cli_1";
+    cx.actor = Actor {
+        id: "cli_1",
+        ..OPERATOR
+    };
     let now = cx.now;
     let viewer = Revoked::Viewer("4711".to_owned());
     store.revoke(&mut cx, &tenant, &viewer, now).await.unwrap();

@@ -31,6 +31,7 @@ mod orders;
 mod over_time;
 mod plans;
 mod pseudonyms;
+mod rates;
 mod revocations;
 mod sample;
 mod scopes;

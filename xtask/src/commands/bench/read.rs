@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::Value;
 
 use super::{peer_with_packages, prepare};
 use crate::commands::build::{self, WasmArgs};
-use crate::http::{self, Answer};
+use crate::http;
 use crate::load::{self, Fresh, Load};
 use crate::process;
 use crate::sandbox::{self, Facts, Server};
@@ -63,7 +63,9 @@ pub fn run(args: &ReadArgs) -> Result<ExitCode> {
         port,
         "/readyz",
     )?;
-    let token = token(port, &Facts::read(&dir)?)?;
+    let facts = Facts::read(&dir)?;
+    let access = facts.access_token(port)?;
+    let token = facts.embed_token(port, &access, TOKEN_SECONDS)?;
 
     println!(
         "{} tasks, {} connections, {} s each",
@@ -115,40 +117,11 @@ fn on_one_core(program: &Path) -> Command {
     command
 }
 
-/// An embed token, got as a portal gets it.
-fn token(port: u16, facts: &Facts) -> Result<String> {
-    let form = "Content-Type: application/x-www-form-urlencoded\r\n";
-    let body = format!(
-        "grant_type=client_credentials&client_id={}&client_secret={}",
-        facts.client_id, facts.client_secret
-    );
-    let access = field(
-        &http::post(port, "/oauth/token", form, &body)?,
-        "access_token",
-    )?;
-    let headers = format!("Content-Type: application/json\r\nAuthorization: Bearer {access}\r\n");
-    let wanted =
-        serde_json::json!({ "embed": facts.embed, "viewer": "bench", "expires_in": TOKEN_SECONDS });
-    field(
-        &http::post(port, "/v1/embed-tokens", &headers, &wanted.to_string())?,
-        "token",
-    )
-}
-
 /// The key that the tokens of this server are checked with.
 fn jwk(port: u16) -> Result<String> {
     let set: Value = serde_json::from_slice(&http::get(port, "/.well-known/jwks.json")?.body)
         .context("the JWKS is no JSON")?;
     Ok(set["keys"][0].to_string())
-}
-
-fn field(answer: &Answer, name: &str) -> Result<String> {
-    let text = String::from_utf8_lossy(&answer.body);
-    let value: Value = serde_json::from_str(&text).unwrap_or_default();
-    match value[name].as_str() {
-        Some(text) => Ok(text.to_owned()),
-        None => bail!("the server gave no {name}: {} {text}", answer.status),
-    }
 }
 
 /// The Fastify server on the same data and port, since the port is the issuer

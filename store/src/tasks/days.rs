@@ -10,7 +10,7 @@ use crate::encoding::day_of;
 /// A day at whose end a task had another status than at the end of the day
 /// before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct StatusDay {
+pub(crate) struct StatusDay {
     pub day: i64,
     /// `None` on the day of the creation.
     pub was: Option<TaskStatus>,
@@ -18,7 +18,7 @@ pub(super) struct StatusDay {
 }
 
 /// The days of a task, oldest first. `history` is in the order of its times.
-pub(super) fn status_days(
+pub(crate) fn status_days(
     created_on: i64,
     history: &[&StatusChange],
     present: TaskStatus,

@@ -11,7 +11,7 @@ use crate::{
 const VALUES: usize = 1000;
 
 /// Rows on their way into one table.
-pub(super) struct Rows<const COLUMNS: usize> {
+pub(crate) struct Rows<const COLUMNS: usize> {
     insert: &'static str,
     conflict: &'static str,
     pending: Vec<[Value; COLUMNS]>,

@@ -1,0 +1,1 @@
+-- Stands for the tables of OAuth until they are merged.

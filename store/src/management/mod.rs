@@ -1,0 +1,22 @@
+//! What a tenant's backend reads and writes: projects, tasks, users and embeds, and the
+//! answers that are kept for requests which come again.
+//!
+//! A [`Change`] is one request's write. What it did, its events, its entry in the audit
+//! log and its kept answer commit together or not at all.
+
+mod change;
+mod embeds;
+mod expected;
+mod idempotency;
+mod listing;
+mod named;
+mod tasks;
+
+pub use self::{
+    change::{Begun, Change},
+    embeds::EmbedChanges,
+    expected::Expected,
+    idempotency::{IdempotencyKey, KeptAnswer},
+    listing::{ListOrder, ListQuery, OrderField},
+    named::{NamedChanges, Put},
+};
