@@ -90,6 +90,14 @@ ids! {
     TenantId = "tnt";
     /// An OAuth client of a tenant.
     ClientId = "cli";
+    /// A secret of a client; not the secret itself.
+    SecretId = "sec";
+    /// A key that a client authenticates with; also its `kid`.
+    ClientKeyId = "cky";
+    /// What an app asks a user for.
+    AuthorizationId = "aut";
+    /// What a user has let an app do.
+    GrantId = "grt";
     /// An embed.
     EmbedId = "emb";
     /// A signing key; also its `kid`.

@@ -8,6 +8,7 @@
 //! a widget keeps working while a newer server rolls out beside it.
 
 mod audit;
+mod authorization;
 mod dashboard;
 mod id;
 mod label;
@@ -26,6 +27,7 @@ mod time;
 mod timeline;
 
 pub use audit::AuditEntry;
+pub use authorization::{AppRef, ApprovalRequest, Authorization, AuthorizationDecided};
 pub use dashboard::{
     BurnUp, BurnUpPoint, Completed, CycleTime, CycleTimeBucket, CycleTimes, Dashboard, Forecast,
     Kpis, Others, PersonLoad, ProjectHealth, ProjectHealthItem, Range, RangePreset, Risk,
@@ -33,8 +35,8 @@ pub use dashboard::{
     Workload,
 };
 pub use id::{
-    ClientId, EmbedId, EventId, IdError, KeyId, LabelId, MilestoneId, ProjectId, SessionId, TaskId,
-    TenantId, UserId,
+    AuthorizationId, ClientId, ClientKeyId, EmbedId, EventId, GrantId, IdError, KeyId, LabelId,
+    MilestoneId, ProjectId, SecretId, SessionId, TaskId, TenantId, UserId,
 };
 pub use label::{Label, LabelRef};
 pub use management::{
@@ -43,8 +45,8 @@ pub use management::{
     TaskBulkResult, TaskBulkResults, TaskPatch, TaskResource, UserPatch, UserResource,
 };
 pub use oauth::{
-    AccessTokenResponse, AuthorizationServerMetadata, Jwk, Jwks, OAuthError, OAuthErrorCode,
-    PublicJwk,
+    AccessTokenResponse, AuthorizationServerMetadata, Introspection, Jwk, Jwks, OAuthError,
+    OAuthErrorCode, PublicJwk,
 };
 pub use page::Page;
 pub use person::Person;

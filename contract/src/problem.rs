@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What went wrong, as every endpoint but `/oauth/token` says it.
+/// What went wrong, as every endpoint but those of `/oauth` for clients says it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// A URI reference, `/problems/{code}`.
@@ -36,6 +36,7 @@ pub enum ProblemCode {
     TokenInvalid,
     TokenExpired,
     SessionRevoked,
+    TokenRevoked,
     InvalidDpopProof,
     TenantSuspended,
     InsufficientScope,

@@ -269,7 +269,8 @@ fn challenge(code: ProblemCode) -> Option<HeaderValue> {
         ProblemCode::TokenMalformed
         | ProblemCode::TokenInvalid
         | ProblemCode::TokenExpired
-        | ProblemCode::SessionRevoked => Some(HeaderValue::from_static(
+        | ProblemCode::SessionRevoked
+        | ProblemCode::TokenRevoked => Some(HeaderValue::from_static(
             r#"Bearer realm="oriel", error="invalid_token""#,
         )),
         _ => None,
@@ -320,6 +321,11 @@ fn describe(code: ProblemCode) -> (StatusCode, &'static str, &'static str) {
             S::UNAUTHORIZED,
             "Session revoked",
             "Begin a new session, if its viewer may still see the dashboard.",
+        ),
+        C::TokenRevoked => (
+            S::UNAUTHORIZED,
+            "Token revoked",
+            "Get a new access token, if the user still lets you.",
         ),
         C::InvalidDpopProof => (
             S::UNAUTHORIZED,

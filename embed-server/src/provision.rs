@@ -5,14 +5,14 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ed25519_dalek::SigningKey;
 use jiff::{SignedDuration, Timestamp};
 use oriel_contract::{EmbedId, KeyId, TenantId};
-use oriel_store::{Client, Context, Embed, NewEmbed, NewId, NewSigningKey, Store, Tenant};
+use oriel_store::{Client, Context, Embed, NewApp, NewEmbed, NewId, NewSigningKey, Store, Tenant};
 
 use crate::{
     config::PublicUrl,
-    oauth::credentials::hash_secret,
+    oauth::{credentials::hash_secret, redirect::check_redirect_uri},
     origin,
     token::{
-        access::MANAGEMENT_SCOPES,
+        access::{APP_SCOPES, MANAGEMENT_SCOPES},
         claims::{LEEWAY, LONGEST_LIFE},
         seal::MasterKey,
     },
@@ -30,22 +30,82 @@ pub async fn tenant(
     Ok(tenant)
 }
 
-/// Makes a client that may mint embed tokens. The secret is given once: only
-/// its hash is kept.
+/// Makes a client with every scope. The secret is given once: only its hash is kept.
 pub async fn client(
     store: &Store,
     cx: &mut Context<'_>,
     tenant: &TenantId,
     name: &str,
 ) -> anyhow::Result<(Client, String)> {
-    let mut secret = [0; 32];
-    cx.rng.fill_bytes(&mut secret);
-    let secret = URL_SAFE_NO_PAD.encode(secret);
+    limited_client(store, cx, tenant, name, &MANAGEMENT_SCOPES.join(" ")).await
+}
+
+/// The same with these scopes, separated by spaces.
+pub async fn limited_client(
+    store: &Store,
+    cx: &mut Context<'_>,
+    tenant: &TenantId,
+    name: &str,
+    scope: &str,
+) -> anyhow::Result<(Client, String)> {
+    let Secret { secret, hash } = new_secret(cx)?;
+    let client = store.create_client(cx, tenant, name, &hash, scope).await?;
+    Ok((client, secret))
+}
+
+/// An app to be.
+pub struct AppToBe {
+    pub name: String,
+    /// Separated by spaces.
+    pub scope: String,
+    pub redirect_uris: Vec<String>,
+    /// Whether it runs where no secret can be kept.
+    pub is_public: bool,
+}
+
+/// Makes an app of the tenant, unless its users could be sent to who knows where, or it
+/// could do what no app may. Gives its secret, if it has one.
+pub async fn app(
+    store: &Store,
+    cx: &mut Context<'_>,
+    tenant: &TenantId,
+    new: AppToBe,
+) -> anyhow::Result<(Client, Option<String>)> {
+    for uri in &new.redirect_uris {
+        check_redirect_uri(uri).map_err(|error| anyhow::anyhow!("{uri:?} {error}"))?;
+    }
+    for scope in new.scope.split(' ') {
+        anyhow::ensure!(APP_SCOPES.contains(&scope), "no app may have {scope:?}");
+    }
+    let secret = if new.is_public {
+        None
+    } else {
+        Some(new_secret(cx)?)
+    };
+    let (secret, secret_hash) = secret.map(|made| (made.secret, made.hash)).unzip();
+    let new = NewApp {
+        name: new.name,
+        scope: new.scope,
+        redirect_uris: new.redirect_uris,
+        secret_hash,
+    };
+    Ok((store.create_app(cx, tenant, &new).await?, secret))
+}
+
+/// A secret that was just made, and what is kept of it.
+pub struct Secret {
+    pub secret: String,
+    pub hash: String,
+}
+
+/// Makes a client secret of 256 random bits.
+pub fn new_secret(cx: &mut Context<'_>) -> anyhow::Result<Secret> {
+    let mut bytes = [0; 32];
+    cx.rng.fill_bytes(&mut bytes);
+    let secret = URL_SAFE_NO_PAD.encode(bytes);
     let hash = hash_secret(cx.rng, &secret)
         .map_err(|error| anyhow::anyhow!("cannot hash the secret: {error}"))?;
-    let scope = MANAGEMENT_SCOPES.join(" ");
-    let client = store.create_client(cx, tenant, name, &hash, &scope).await?;
-    Ok((client, secret))
+    Ok(Secret { secret, hash })
 }
 
 /// Makes an embed, unless one of its origins covers our own.

@@ -29,6 +29,7 @@ use crate::{
     live::events::stream_events,
     management::{
         audit_entries::list_audit_entries,
+        authorizations::{approve_authorization, deny_authorization, read_authorization},
         bulk::write_tasks,
         embed_tokens::mint_embed_token,
         embeds::{
@@ -50,7 +51,10 @@ use crate::{
             read_user_resource, update_user,
         },
     },
-    oauth::{jwks::read_jwks, metadata::read_metadata, token::create_access_token},
+    oauth::{
+        authorize::authorize, introspect::introspect_token, jwks::read_jwks,
+        metadata::read_metadata, revoke::revoke_token, token::create_access_token,
+    },
     problem::Failure,
     serve::edge::edge,
 };
@@ -58,7 +62,10 @@ use crate::{
 /// The product, over HTTP.
 pub fn router(app: App) -> Router {
     Router::new()
+        .route("/oauth/authorize", get(authorize))
         .route("/oauth/token", post(create_access_token))
+        .route("/oauth/revoke", post(revoke_token))
+        .route("/oauth/introspect", post(introspect_token))
         .route(
             "/.well-known/oauth-authorization-server",
             get(read_metadata),
@@ -97,6 +104,18 @@ fn management(app: &App) -> Router<App> {
         .route("/v1/tenant-keys", post(register_tenant_key))
         .route("/v1/tenant-keys/{key}", delete(retire_tenant_key))
         .route("/v1/audit-entries", get(list_audit_entries))
+        .route(
+            "/v1/authorizations/{authorization}",
+            get(read_authorization),
+        )
+        .route(
+            "/v1/authorizations/{authorization}/approval",
+            post(approve_authorization),
+        )
+        .route(
+            "/v1/authorizations/{authorization}/denial",
+            post(deny_authorization),
+        )
         .route("/v1/projects", get(list_project_resources))
         .route("/v1/projects", post(create_project))
         .route(

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use oriel_contract::{
-    ClientId, EmbedId, EventId, KeyId, LabelId, MilestoneId, ProjectId, SessionId, TaskId,
-    TenantId, UserId,
+    AuthorizationId, ClientId, ClientKeyId, EmbedId, EventId, GrantId, KeyId, LabelId, MilestoneId,
+    ProjectId, SecretId, SessionId, TaskId, TenantId, UserId,
 };
 use rand::RngCore;
 use serde_json::Value;
@@ -98,7 +98,10 @@ macro_rules! new_ids {
     )*};
 }
 
-new_ids!(TenantId ClientId EmbedId KeyId ProjectId TaskId UserId LabelId MilestoneId SessionId EventId);
+new_ids! {
+    TenantId ClientId SecretId ClientKeyId AuthorizationId GrantId EmbedId KeyId ProjectId TaskId
+    UserId LabelId MilestoneId SessionId EventId
+}
 
 #[cfg(test)]
 mod tests {

@@ -37,6 +37,7 @@ mod database;
 mod encoding;
 mod error;
 mod event;
+mod grants;
 mod import;
 mod labels;
 mod management;
@@ -57,6 +58,10 @@ pub use context::{Actor, Context, NewId, OPERATOR};
 pub use dashboard::DashboardNumbers;
 pub use error::{Cause, StoreError};
 pub use event::{Event, LogView, Place};
+pub use grants::{
+    Approval, Authorization, CodeUse, Decided, Grant, LiveRefresh, NewAuthorization, Redeemed,
+    RefreshUse, RevokedFor,
+};
 pub use import::{
     BatchError, DEPENDENCIES, ImportBatch, ImportContributor, ImportMilestone, ImportOutcome,
     ImportProject, ImportTask, ImportUser, NAME_CHARS, TITLE_CHARS,
@@ -66,8 +71,8 @@ pub use management::{
     NamedChanges, OrderField, Put,
 };
 pub use operator::{
-    AsOf, Client, CspReports, Embed, EmbedView, NewEmbed, NewSigningKey, Revocation, Revoked,
-    SigningKey, Tenant, TenantKey,
+    AsOf, Client, ClientKey, ClientKind, ClientSecret, CspReports, Embed, EmbedView, LIVE_SECRETS,
+    NewApp, NewEmbed, NewSigningKey, Revocation, Revoked, SigningKey, Tenant, TenantKey,
 };
 pub use rate::{Quota, RateWindow};
 pub use scope::TenantScope;

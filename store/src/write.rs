@@ -32,13 +32,22 @@ struct NewEvent {
 }
 
 /// What is entered in the audit log wherever it is done: what decides who gets in.
-const AUDITED: [&str; 11] = [
+const AUDITED: [&str; 20] = [
+    "app.created",
+    "authorization.approved",
+    "authorization.denied",
     "client.created",
+    "client.key_added",
+    "client.key_retired",
+    "client.secret_added",
+    "client.secret_retired",
     "embed.created",
     "embed.origins_changed",
+    "grant.revoked",
     "signing_key.created",
     "signing_key.retired",
     "tenant.created",
+    "tenant.login_url_changed",
     "tenant.resumed",
     "tenant.suspended",
     "tenant_key.registered",

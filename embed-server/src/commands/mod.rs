@@ -3,6 +3,7 @@
 //! What a script wants (an id, credentials) goes to standard output alone;
 //! everything that is said to a person goes to standard error.
 
+mod app;
 mod audit;
 mod client;
 mod embed;
@@ -54,6 +55,9 @@ enum Command {
     /// Manage the OAuth clients of tenants.
     #[command(subcommand)]
     Client(client::ClientCommand),
+    /// Manage apps that act for users of tenants.
+    #[command(subcommand)]
+    App(app::AppCommand),
     /// Manage embeds.
     #[command(subcommand)]
     Embed(embed::EmbedCommand),
@@ -89,6 +93,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Sandbox(args) => sandbox::run(globals, args).await,
         Command::Tenant(command) => tenant::run(globals, command).await,
         Command::Client(command) => client::run(globals, command).await,
+        Command::App(command) => app::run(globals, command).await,
         Command::Embed(command) => embed::run(globals, command).await,
         Command::Key(command) => key::run(globals, command).await,
         Command::Revoke(args) => revoke::run(globals, args).await,

@@ -6,7 +6,7 @@ use clap::Subcommand;
 use oriel_contract::TenantId;
 
 use super::{Globals, Operator};
-use crate::provision;
+use crate::{oauth::redirect::check_login_url, provision};
 
 #[derive(Debug, Subcommand)]
 pub enum TenantCommand {
@@ -31,6 +31,18 @@ pub enum TenantCommand {
         /// Which one.
         #[arg(long)]
         tenant: TenantId,
+    },
+    /// Say where the tenant authenticates its own users, for apps that act for them.
+    ///
+    /// The server sends a user's browser there with the parameter `authorization`. The
+    /// tenant's backend, with the scope `authorizations:write`, reads what the app asks for
+    /// at /v1/authorizations/{authorization}, asks the user, and answers there.
+    LoginUrl {
+        /// Which one.
+        #[arg(long)]
+        tenant: TenantId,
+        /// An https address, such as https://portal.example.com/authorize.
+        url: String,
     },
     /// Take the tokens of a suspended tenant again.
     Resume {
@@ -81,6 +93,13 @@ pub async fn run(globals: &Globals, command: TenantCommand) -> anyhow::Result<()
             let cx = &mut operator.context();
             store.suspend_tenant(cx, &tenant, true).await?;
             eprintln!("Suspended. `oriel tenant resume --tenant {tenant}` takes it back.");
+            Ok(())
+        }
+        TenantCommand::LoginUrl { tenant, url } => {
+            check_login_url(&url).map_err(|error| anyhow::anyhow!("the address {error}"))?;
+            let cx = &mut operator.context();
+            store.change_login_url(cx, &tenant, &url).await?;
+            eprintln!("Users of its apps are sent there.");
             Ok(())
         }
         TenantCommand::Resume { tenant } => {

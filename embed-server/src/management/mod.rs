@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod audit_entries;
+pub mod authorizations;
 pub mod bulk;
 pub mod embed_tokens;
 pub mod embeds;

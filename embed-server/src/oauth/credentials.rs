@@ -7,7 +7,7 @@ use argon2::{
 use axum::http::{HeaderMap, header};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use oriel_contract::{ClientId, OAuthErrorCode};
-use oriel_store::Client;
+use oriel_store::{Client, LIVE_SECRETS};
 use rand::RngCore;
 use url::form_urlencoded;
 
@@ -28,8 +28,8 @@ pub fn hash_secret(rng: &mut dyn RngCore, secret: &str) -> Result<String, passwo
     Ok(hash.to_string())
 }
 
-/// A hash of no client's secret, checked where there is no client, so that an
-/// unknown client takes as long as a wrong secret.
+/// A hash of no client's secret, checked wherever a client has fewer secrets than it may,
+/// or is not there at all: each check takes as long as any other.
 pub struct DummyHash(String);
 
 impl DummyHash {
@@ -79,17 +79,19 @@ fn form_decode(text: &str) -> Option<String> {
     (!value.contains('\u{FFFD}')).then(|| value.into_owned())
 }
 
+/// The client of that id, if there is one.
+pub async fn find(app: &App, id: &str) -> Result<Option<Client>, Failure> {
+    match id.parse::<ClientId>() {
+        Ok(id) => Ok(app.store.find_client(&id).await?),
+        Err(_) => Ok(None),
+    }
+}
+
 /// The client of these credentials; `None` alike for an unknown client and for
 /// a wrong secret, after the same work.
 pub async fn authenticate(app: &App, sent: Credentials) -> Result<Option<Client>, Failure> {
-    let client = match sent.id.parse::<ClientId>() {
-        Ok(id) => app.store.find_client(&id).await?,
-        Err(_) => None,
-    };
-    let hash = match &client {
-        Some(client) => client.secret_hash.clone(),
-        None => app.dummy_hash.0.clone(),
-    };
+    let client = find(app, &sent.id).await?;
+    let hashes = live_hashes(app, client.as_ref()).await?;
     let permit = app
         .secret_checks
         .clone()
@@ -98,19 +100,40 @@ pub async fn authenticate(app: &App, sent: Credentials) -> Result<Option<Client>
         .map_err(Failure::internal)?;
     let is_right = tokio::task::spawn_blocking(move || {
         let _permit = permit;
-        matches_hash(&sent.secret, &hash)
+        matches_one(&sent.secret, &hashes)
     })
     .await
     .map_err(Failure::internal)?;
     Ok(client.filter(|_| is_right))
 }
 
-fn matches_hash(secret: &str, hash: &str) -> bool {
-    PasswordHash::new(hash).is_ok_and(|hash| {
-        Argon2::default()
-            .verify_password(secret.as_bytes(), &hash)
-            .is_ok()
-    })
+/// The hashes of a client's live secrets, filled up to as many as there may be.
+async fn live_hashes(app: &App, client: Option<&Client>) -> Result<Vec<String>, Failure> {
+    let secrets = match client {
+        Some(client) => app.store.client_secrets(client).await?,
+        None => Vec::new(),
+    };
+    let live = secrets
+        .into_iter()
+        .filter(|secret| secret.retired_at.is_none());
+    let mut hashes: Vec<String> = live.map(|secret| secret.hash).collect();
+    while hashes.len() < LIVE_SECRETS {
+        hashes.push(app.dummy_hash.0.clone());
+    }
+    Ok(hashes)
+}
+
+/// Checks every hash, also after one that is right: how long it takes tells nothing.
+fn matches_one(secret: &str, hashes: &[String]) -> bool {
+    let mut is_right = false;
+    for hash in hashes {
+        is_right |= PasswordHash::new(hash).is_ok_and(|hash| {
+            Argon2::default()
+                .verify_password(secret.as_bytes(), &hash)
+                .is_ok()
+        });
+    }
+    is_right
 }
 
 #[cfg(test)]

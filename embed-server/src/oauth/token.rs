@@ -1,244 +1,121 @@
 //! `POST /oauth/token`
 
-use std::collections::HashMap;
+use axum::{extract::State, response::Response};
+use oriel_contract::OAuthErrorCode;
+use oriel_store::{Client, ClientKind, CodeUse, Redeemed, RefreshUse};
+use sha2::{Digest, Sha256};
 
-use axum::{
-    Json,
-    body::Body,
-    extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
-    response::{IntoResponse, Response},
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use super::{
+    asked::Asked,
+    form::Form,
+    issue::{answer, check_resource, check_standing, context, granted_scope, issue},
+    opaque,
+    refusal::Refusal,
 };
-use oriel_contract::{AccessTokenResponse, OAuthError, OAuthErrorCode, ProblemCode};
-use oriel_store::Client;
-use url::form_urlencoded;
+use crate::app::App;
 
-use super::credentials::{self, Credentials};
-use crate::{
-    app::App,
-    audit::Denial,
-    problem::Failure,
-    request::body,
-    serve::edge::RequestId,
-    token::claims::{self, AccessClaims, Kind, has_scope},
-};
-
-/// Life of an access token, in seconds.
-const LIFE: u32 = 600;
-
-/// Why no access token was issued.
-pub enum Refusal {
-    /// One of RFC 6749 §5.2, with what to do about it.
-    OAuth(OAuthErrorCode, &'static str),
-    /// What every endpoint may fail with.
-    Failure(Failure),
-}
-
-impl From<Failure> for Refusal {
-    fn from(failure: Failure) -> Self {
-        Self::Failure(failure)
-    }
-}
-
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        let (error, description) = match self {
-            Self::Failure(failure) => return failure.into_response(),
-            Self::OAuth(error, description) => (error, description),
-        };
-        let status = match error {
-            OAuthErrorCode::InvalidClient => StatusCode::UNAUTHORIZED,
-            _ => StatusCode::BAD_REQUEST,
-        };
-        let body = Json(OAuthError {
-            error,
-            error_description: Some(description.to_owned()),
-        });
-        let mut response = (status, no_store(), body).into_response();
-        if status == StatusCode::UNAUTHORIZED {
-            let challenge = HeaderValue::from_static(r#"Basic realm="oriel", charset="UTF-8""#);
-            response
-                .headers_mut()
-                .insert(header::WWW_AUTHENTICATE, challenge);
-        }
-        response
-    }
-}
-
-/// Exchanges client credentials for an access token.
+/// Exchanges a grant for an access token.
 pub async fn create_access_token(
     State(app): State<App>,
-    request_id: RequestId,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Body,
+    asked: Asked,
 ) -> Result<Response, Refusal> {
-    if uri.query().is_some() {
-        return Err(invalid_request(
-            "Send parameters in the body, not in the address.",
-        ));
-    }
-    let form = read_form(&app, &headers, body).await?;
-    let sent = sent_credentials(&headers, &form)?;
-    let client = credentials::authenticate(&app, sent)
-        .await?
-        .ok_or_else(|| {
-            deny(&app, &request_id);
-            invalid_client()
-        })?;
-    match form.get("grant_type").map(String::as_str) {
-        Some("client_credentials") => {}
-        Some(_) => {
+    let Asked { client, form, .. } = &asked;
+    let grant_type = form.require("grant_type", "Send `grant_type`.")?;
+    let may_use_it = match (grant_type, client.kind) {
+        ("client_credentials", kind) => kind == ClientKind::Backend,
+        ("authorization_code" | "refresh_token", kind) => kind != ClientKind::Backend,
+        _ => {
             return Err(Refusal::OAuth(
                 OAuthErrorCode::UnsupportedGrantType,
-                "Use grant_type=client_credentials.",
+                "Use client_credentials, authorization_code or refresh_token.",
             ));
         }
-        None => return Err(invalid_request("Send grant_type=client_credentials.")),
-    }
-    check_standing(&app, &client).await?;
-    let scope = granted_scope(&client, form.get("scope").map(String::as_str))?;
-    let access_token = issue(&app, &client, &scope).await?;
-    let token = AccessTokenResponse {
-        access_token,
-        token_type: "Bearer".to_owned(),
-        expires_in: LIFE,
-        scope,
     };
-    Ok((no_store(), Json(token)).into_response())
-}
-
-/// The form's parameters. Empty ones count as absent, and none may come twice
-/// (RFC 6749 §3.2).
-async fn read_form(
-    app: &App,
-    headers: &HeaderMap,
-    body: Body,
-) -> Result<HashMap<String, String>, Refusal> {
-    if !body::is_of_type(headers, "application/x-www-form-urlencoded") {
-        return Err(invalid_request(
-            "Send a form: application/x-www-form-urlencoded.",
-        ));
-    }
-    let bytes = match body::read(body, &app.config.limits).await {
-        Err(failure) if failure.code() == ProblemCode::InvalidBody => {
-            return Err(invalid_request(
-                "Send the form whole and framed as its headers say.",
-            ));
-        }
-        read => read?,
-    };
-    let mut form = HashMap::new();
-    for (name, value) in form_urlencoded::parse(&bytes) {
-        if value.is_empty() {
-            continue;
-        }
-        if form.insert(name.into_owned(), value.into_owned()).is_some() {
-            return Err(invalid_request("Send each parameter once."));
-        }
-    }
-    Ok(form)
-}
-
-/// Credentials from the header or from the form, never from both.
-fn sent_credentials(
-    headers: &HeaderMap,
-    form: &HashMap<String, String>,
-) -> Result<Credentials, Refusal> {
-    let (id, secret) = (form.get("client_id"), form.get("client_secret"));
-    match credentials::basic(headers) {
-        Some(Err(OAuthErrorCode::InvalidRequest)) => {
-            Err(invalid_request("Send one Authorization header."))
-        }
-        Some(Err(_)) => Err(invalid_client()),
-        // Some clients repeat their id in the form, which does no harm.
-        Some(Ok(basic)) if secret.is_none() && id.is_none_or(|id| *id == basic.id) => Ok(basic),
-        Some(Ok(_)) => Err(invalid_request(
-            "Send credentials in the Authorization header or in the form, not in both.",
-        )),
-        None => match (id, secret) {
-            (Some(id), Some(secret)) => Ok(Credentials {
-                id: id.clone(),
-                secret: secret.clone(),
-            }),
-            _ => Err(invalid_client()),
-        },
-    }
-}
-
-/// Nobody knows who it was: the log says that somebody was refused, and how often.
-fn deny(app: &App, request_id: &RequestId) {
-    let denial = Denial::access(None, "/oauth/token", "invalid_client".to_owned());
-    app.audit.denied(denial, request_id.text(), app.clock.now());
-}
-
-/// The client is who it says, and yet gets nothing while its tenant is suspended.
-async fn check_standing(app: &App, client: &Client) -> Result<(), Refusal> {
-    let withheld = app
-        .tokens
-        .revocations()
-        .current(&client.tenant, app.clock.now());
-    if withheld.await?.is_suspended() {
+    if !may_use_it {
         return Err(Refusal::OAuth(
             OAuthErrorCode::UnauthorizedClient,
-            "Ask the operator of this server why the tenant is suspended.",
+            "Use client_credentials for a backend, and the other grants for an app.",
         ));
     }
-    Ok(())
-}
-
-/// What was asked for, as far as the client may have it.
-fn granted_scope(client: &Client, asked: Option<&str>) -> Result<String, Refusal> {
-    let Some(asked) = asked else {
-        return Ok(client.scope.clone());
-    };
-    let mut granted: Vec<&str> = Vec::new();
-    for scope in asked.split(' ') {
-        if scope.is_empty() || !has_scope(&client.scope, scope) {
-            return Err(Refusal::OAuth(
-                OAuthErrorCode::InvalidScope,
-                "Ask only for scopes that the client has, or leave `scope` out.",
-            ));
-        }
-        if !granted.contains(&scope) {
-            granted.push(scope);
-        }
+    check_standing(&app, client).await?;
+    check_resource(&app, form)?;
+    match grant_type {
+        "client_credentials" => for_itself(&app, client, form).await,
+        "authorization_code" => by_code(&app, &asked).await,
+        _ => by_refresh_token(&app, &asked).await,
     }
-    Ok(granted.join(" "))
 }
 
-async fn issue(app: &App, client: &Client, scope: &str) -> Result<String, Failure> {
-    let now = app.clock.now();
-    let claims = AccessClaims {
-        iss: app.tokens.issuer().to_owned(),
-        aud: AccessClaims::AUDIENCE.to_owned(),
-        sub: client.id.clone(),
-        client_id: client.id.clone(),
-        tid: client.tenant.clone(),
-        jti: claims::new_id(&mut app.entropy.fork()),
-        iat: now.as_second(),
-        nbf: now.as_second(),
-        exp: now.as_second() + i64::from(LIFE),
-        scope: scope.to_owned(),
+/// RFC 6749 §4.4.
+async fn for_itself(app: &App, client: &Client, form: &Form) -> Result<Response, Refusal> {
+    let scope = granted_scope(&client.scope, form.get("scope"))?;
+    let access_token = issue(app, client, None, &scope).await?;
+    Ok(answer(access_token, scope, None))
+}
+
+/// RFC 6749 §4.1.3, with RFC 7636 §4.5.
+async fn by_code(app: &App, asked: &Asked) -> Result<Response, Refusal> {
+    let Asked {
+        client,
+        form,
+        request_id,
+    } = asked;
+    let code = form.require("code", "Send `code`.")?;
+    let redirect_uri = form.require(
+        "redirect_uri",
+        "Send `redirect_uri`, as it was when the code was asked for.",
+    )?;
+    let verifier = form.require("code_verifier", "Send `code_verifier` (RFC 7636 §4.5).")?;
+    let mut rng = app.entropy.fork();
+    let refresh_token = opaque::new(&mut rng, opaque::REFRESH_TOKEN);
+    let brought = CodeUse {
+        code_hash: &opaque::hash(code),
+        redirect_uri,
+        code_challenge: &URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)),
+        refresh_hash: &opaque::hash(&refresh_token),
     };
-    Ok(app.tokens.sign(&claims, now).await?)
+    let mut cx = context(app, &mut rng, client, request_id);
+    let Redeemed::For(grant) = app.store.redeem_code(&mut cx, client, brought).await? else {
+        return Err(invalid_grant());
+    };
+    let access_token = issue(app, client, Some(&grant), &grant.scope).await?;
+    Ok(answer(access_token, grant.scope, Some(refresh_token)))
 }
 
-fn invalid_request(description: &'static str) -> Refusal {
-    Refusal::OAuth(OAuthErrorCode::InvalidRequest, description)
+/// RFC 6749 §6. A narrower scope is that of the access token alone.
+async fn by_refresh_token(app: &App, asked: &Asked) -> Result<Response, Refusal> {
+    let Asked {
+        client,
+        form,
+        request_id,
+    } = asked;
+    let hash = opaque::hash(form.require("refresh_token", "Send `refresh_token`.")?);
+    let known = app.store.grant_of_refresh_token(&client.tenant, &hash);
+    let known = known.await?.filter(|grant| grant.client == client.id);
+    let may_have = known.map(|grant| grant.scope).ok_or_else(invalid_grant)?;
+    // Before the token is used: asking for too much must not use it up.
+    let scope = granted_scope(&may_have, form.get("scope"))?;
+    let mut rng = app.entropy.fork();
+    let refresh_token = opaque::new(&mut rng, opaque::REFRESH_TOKEN);
+    let brought = RefreshUse {
+        hash: &hash,
+        next_hash: &opaque::hash(&refresh_token),
+    };
+    let mut cx = context(app, &mut rng, client, request_id);
+    let rotating = app.store.rotate_refresh_token(&mut cx, client, brought);
+    let Redeemed::For(grant) = rotating.await? else {
+        return Err(invalid_grant());
+    };
+    let access_token = issue(app, client, Some(&grant), &scope).await?;
+    Ok(answer(access_token, scope, Some(refresh_token)))
 }
 
-/// The same for an unknown client, a wrong secret and none at all.
-fn invalid_client() -> Refusal {
+/// The same for what is unknown, over, used or another's.
+fn invalid_grant() -> Refusal {
     Refusal::OAuth(
-        OAuthErrorCode::InvalidClient,
-        "Check the client id and secret.",
+        OAuthErrorCode::InvalidGrant,
+        "Ask the user again: it is not known, is over, was used before, or is not for this.",
     )
-}
-
-fn no_store() -> [(header::HeaderName, HeaderValue); 2] {
-    [
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        (header::PRAGMA, HeaderValue::from_static("no-cache")),
-    ]
 }

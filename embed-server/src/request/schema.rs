@@ -35,6 +35,7 @@ macro_rules! schemas {
 }
 
 schemas! {
+    ApprovalRequest = "ApprovalRequest";
     EmbedPatch = "EmbedPatch";
     MintRequest = "MintRequest";
     NewEmbedRequest = "NewEmbed";

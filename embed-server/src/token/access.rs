@@ -61,6 +61,8 @@ permissions! {
     ReadTenantKeys = ["tenant_keys:read"];
     /// Registering keys, and retiring them.
     WriteTenantKeys = ["tenant_keys:write"];
+    /// Answering apps that ask to act for the tenant's users.
+    WriteAuthorizations = ["authorizations:write"];
     /// Reading the tenant's audit log.
     ReadAudit = ["audit:read"];
     /// Reading the tenant's projects.
@@ -88,8 +90,9 @@ pub const NAME_PEOPLE: &str = "people:read";
 pub const EMBED_SCOPES: [&str; 3] = ["dashboard:read", "tasks:read", NAME_PEOPLE];
 
 /// Scopes that an access token may have.
-pub const MANAGEMENT_SCOPES: [&str; 13] = [
+pub const MANAGEMENT_SCOPES: [&str; 14] = [
     "audit:read",
+    "authorizations:write",
     "embed_tokens:mint",
     "embed_tokens:revoke",
     "embeds:read",
@@ -100,6 +103,23 @@ pub const MANAGEMENT_SCOPES: [&str; 13] = [
     "tasks:write",
     "tenant_keys:read",
     "tenant_keys:write",
+    "users:read",
+    "users:write",
+];
+
+/// Those of them that an app may have. None that would let it stay when its user has
+/// taken the grant back: not answering its own requests, and no key of the tenant.
+pub const APP_SCOPES: [&str; 12] = [
+    "audit:read",
+    "embed_tokens:mint",
+    "embed_tokens:revoke",
+    "embeds:read",
+    "embeds:write",
+    "projects:read",
+    "projects:write",
+    "tasks:read",
+    "tasks:write",
+    "tenant_keys:read",
     "users:read",
     "users:write",
 ];
@@ -268,7 +288,12 @@ impl<P: Permission> FromRequestParts<App> for ManagementAccess<P> {
 fn refused<K: Kind>(token: &str, error: AccessError) -> Failure {
     let was_good = matches!(
         error,
-        AccessError::Token(TokenError::Expired | TokenError::Revoked | TokenError::Suspended)
+        AccessError::Token(
+            TokenError::Expired
+                | TokenError::Revoked
+                | TokenError::GivenBack
+                | TokenError::Suspended
+        )
     );
     let claims = was_good
         .then(|| Jws::parse(token, LONGEST_TOKEN))
@@ -376,6 +401,7 @@ impl From<AccessError> for Failure {
             AccessError::Token(TokenError::Malformed) => ProblemCode::TokenMalformed,
             AccessError::Token(TokenError::Expired) => ProblemCode::TokenExpired,
             AccessError::Token(TokenError::Revoked) => ProblemCode::SessionRevoked,
+            AccessError::Token(TokenError::GivenBack) => ProblemCode::TokenRevoked,
             AccessError::Token(TokenError::Suspended) => ProblemCode::TenantSuspended,
             AccessError::Token(TokenError::Refused | TokenError::UnknownKey) => {
                 ProblemCode::TokenInvalid

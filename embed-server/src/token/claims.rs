@@ -3,7 +3,9 @@
 //! Unknown claims are refused: an older server must not overlook a limit that a
 //! newer one wrote into a token.
 
-use oriel_contract::{ClientId, EmbedId, LockedFilters, ProjectId, SessionId, TenantId, present};
+use oriel_contract::{
+    ClientId, EmbedId, GrantId, LockedFilters, ProjectId, SessionId, TenantId, UserId, present,
+};
 use rand::RngCore;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -139,7 +141,8 @@ impl Kind for EmbedClaims {
 pub struct AccessClaims {
     pub iss: String,
     pub aud: String,
-    pub sub: ClientId,
+    /// The user whom the client acts for, or the client itself.
+    pub sub: String,
     pub client_id: ClientId,
     pub tid: TenantId,
     pub jti: String,
@@ -148,6 +151,25 @@ pub struct AccessClaims {
     pub exp: i64,
     /// Space-separated.
     pub scope: String,
+    /// What the user has let the client do. Absent where the client acts for itself;
+    /// `null` is refused.
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub grt: Option<GrantId>,
+}
+
+impl AccessClaims {
+    /// Whether the subject is of the kind that the grant, or its absence, asks for.
+    #[must_use]
+    pub fn has_its_subject(&self) -> bool {
+        match &self.grt {
+            Some(_) => self.sub.parse::<UserId>().is_ok(),
+            None => self.sub == self.client_id.as_str(),
+        }
+    }
 }
 
 impl Kind for AccessClaims {

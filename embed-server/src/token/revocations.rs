@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use oriel_contract::{KeyId, SessionId, TenantId};
 use oriel_store::{Revoked, Store, Tenant};
 
-use super::claims::{EmbedClaims, LEEWAY};
+use super::claims::{AccessClaims, EmbedClaims, LEEWAY};
 use crate::{problem::Failure, recent::Recent};
 
 /// Keys that retired longer ago than this have no token left, and the keyring, which is
@@ -57,6 +57,16 @@ impl List {
     pub fn has_retired(&self, key: &KeyId, now: Timestamp) -> bool {
         !self.retiring.is_empty()
             && (self.retiring.get(key)).is_some_and(|at| *at <= now.as_millisecond())
+    }
+
+    /// Whether an access token was revoked, itself or with the grant that it came of:
+    /// whenever it was issued.
+    #[must_use]
+    pub fn refuses_access(&self, claims: &AccessClaims) -> bool {
+        let has = |of: Revoked| self.revoked.contains_key(&of);
+        !self.revoked.is_empty()
+            && (has(Revoked::Token(claims.jti.clone()))
+                || claims.grt.clone().map(Revoked::Grant).is_some_and(has))
     }
 
     /// Whether a session was revoked: nothing of it holds, whenever it was issued.

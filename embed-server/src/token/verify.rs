@@ -34,6 +34,9 @@ pub enum TokenError {
     /// Was good, and was taken back.
     #[error("revoked")]
     Revoked,
+    /// An access token that was good, and was revoked, itself or with its grant.
+    #[error("given back")]
+    GivenBack,
     /// Good, but none of its tenant's tokens is taken now.
     #[error("its tenant is suspended")]
     Suspended,

@@ -5,6 +5,8 @@
 //! What can end under a token's feet is tried with one that was taken just before, which
 //! the server remembers, and with one that it has never seen.
 
+use std::sync::Arc;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use hyper::{StatusCode, Uri, header};
 use oriel::{
@@ -15,6 +17,7 @@ use oriel_contract::AccessTokenResponse;
 use serde_json::json;
 
 use crate::{
+    apps,
     dpop::{self, Holder},
     harness::{Answer, ISSUER, Party, Server, form},
     operations::{self, Needs, Operation, Target},
@@ -26,6 +29,9 @@ const NO_TOKEN: &str = r#"Bearer realm="oriel""#;
 const INVALID: &str = r#"Bearer realm="oriel", error="invalid_token""#;
 const UNBOUND: &str = r#"DPoP realm="oriel", error="invalid_token", algs="ES256 EdDSA""#;
 const UNPROVEN: &str = r#"DPoP realm="oriel", error="invalid_dpop_proof", algs="ES256 EdDSA""#;
+
+/// Requests of apps that wait in a target: as many as a test answers, and more.
+const WAITING: usize = 60;
 
 /// Status, code and `WWW-Authenticate` of a refusal.
 type Denial<'a> = (u16, &'a str, &'a str);
@@ -46,6 +52,7 @@ pub fn assert_denied(what: &str, operation: &Operation, answer: &Answer, denial:
 pub fn assert_taken(what: &str, operation: &Operation, answer: &Answer) {
     let (name, body) = (&operation.id, String::from_utf8_lossy(&answer.body));
     let is_taken = answer.status.is_success()
+        || answer.status == StatusCode::SEE_OTHER
         || (operation.never_matches() && answer.status == StatusCode::PRECONDITION_FAILED);
     assert!(is_taken, "{name}: refuses {what}: {body}");
 }
@@ -62,7 +69,15 @@ pub async fn target(server: &Server, party: &Party) -> Target {
         project: id(&world.projects[0]).to_owned(),
         task: id(&world.tasks[0]["task"]).to_owned(),
         user: id(&world.people[0]).to_owned(),
+        app: String::new(),
+        authorizations: Arc::default(),
     };
+    let app = apps::register(server, party, true).await;
+    target.app = app.id().to_owned();
+    for _ in 0..WAITING {
+        let waiting = app.ask(server).await;
+        target.authorizations.lock().unwrap().push(waiting);
+    }
     let request = register.unwrap().request_with(&target, &access);
     id(&server.send(request).await.json()).clone_into(&mut target.key);
     target
@@ -307,8 +322,8 @@ async fn an_expired_token_is_refused_everywhere() {
     }
 }
 
-/// Access tokens are not revoked: they live for 10 minutes, and a backend that is not to
-/// have them any longer is refused with its tenant's suspension, or with their key.
+/// What takes embed tokens back leaves access tokens alone: clients give those back
+/// themselves.
 #[tokio::test]
 async fn a_revoked_embed_token_is_refused_everywhere_and_no_access_token_is() {
     let matrix = Matrix::new().await;
@@ -338,6 +353,28 @@ async fn a_revoked_embed_token_is_refused_everywhere_and_no_access_token_is() {
                 assert_taken("an access token", &row.operation, &answer);
             }
         }
+    }
+    matrix.assert_theirs_are_taken("revocation").await;
+}
+
+#[tokio::test]
+async fn an_access_token_that_was_given_back_is_refused_everywhere() {
+    let matrix = Matrix::new().await;
+    let (server, party) = (&matrix.server, &matrix.server.ours);
+    for row in matrix.rows.iter().filter(|row| !row.operation.is_embed()) {
+        for token in [&row.warm, &row.cold] {
+            let body = format!(
+                "token={token}&client_id={}&client_secret={}",
+                party.client.id, party.secret
+            );
+            let answer = server.send(form("/oauth/revoke", &body)).await;
+            assert_eq!(answer.status, StatusCode::OK);
+        }
+        server.clock.advance_ms(250);
+        let denial = (401, "token_revoked", INVALID);
+        matrix
+            .assert_ours_are_denied(row, "a revoked token", denial)
+            .await;
     }
     matrix.assert_theirs_are_taken("revocation").await;
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod access;
+mod apps;
 mod audit;
 mod caching;
 mod calls;
@@ -26,6 +27,10 @@ mod limits;
 mod live;
 mod mint;
 mod oauth;
+mod oauth_authorize;
+mod oauth_clients;
+mod oauth_grants;
+mod oauth_tokens;
 mod operations;
 mod out_of_sight;
 mod outage;

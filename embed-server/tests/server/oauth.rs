@@ -180,7 +180,7 @@ async fn errors_are_those_of_rfc_6749() {
             "invalid_request",
         ),
         (
-            form("/oauth/token", &format!("{good}&scope=people:read")),
+            form("/oauth/token", &format!("{good}&scope=dashboard:read")),
             "invalid_scope",
         ),
         (

@@ -1,7 +1,10 @@
 //! The operations of the contract as a test asks for them: each by a request that is
 //! right in all but its token, and with what the contract says that it needs.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+};
 
 use http_body_util::Full;
 use hyper::{Method, Request, body::Bytes};
@@ -10,7 +13,7 @@ use oriel_contract::PublicJwk;
 use serde_json::{Value, json};
 
 use crate::{
-    contract,
+    apps, contract,
     harness::{Party, Server, with_token},
 };
 
@@ -42,6 +45,11 @@ pub struct Target {
     pub project: String,
     pub task: String,
     pub user: String,
+    /// An app of the tenant.
+    pub app: String,
+    /// What the app asks for. Each can be answered once, so that each request that answers
+    /// takes one of them away.
+    pub authorizations: Arc<Mutex<Vec<String>>>,
 }
 
 pub fn jwk(seed: u8) -> PublicJwk {
@@ -126,8 +134,11 @@ impl Operation {
             let name = parameter["name"].as_str().unwrap();
             let value = self.value_of(name, target);
             match parameter["in"].as_str().unwrap() {
-                "path" => path = path.replace(&format!("{{{name}}}"), value),
-                "query" => path = format!("{path}?{name}={value}"),
+                "path" => path = path.replace(&format!("{{{name}}}"), &value),
+                "query" => {
+                    let joint = if path.contains('?') { '&' } else { '?' };
+                    path = format!("{path}{joint}{name}={value}");
+                }
                 other => panic!("`{}`: add how a parameter in {other} is sent", self.id),
             }
         }
@@ -160,15 +171,28 @@ impl Operation {
         format!("{} {}", request.uri(), body.unwrap_or_default())
     }
 
-    fn value_of<'a>(&self, parameter: &str, target: &'a Target) -> &'a str {
+    fn value_of(&self, parameter: &str, target: &Target) -> String {
         match parameter {
-            "embed" => &target.embed,
-            "key" => &target.key,
-            "project" => &target.project,
-            "task" => &target.task,
-            "user" => &target.user,
-            "external_id" => "as-another-system-has-it",
-            "file" => "widget.0c.wasm",
+            "embed" => target.embed.clone(),
+            "key" => target.key.clone(),
+            "project" => target.project.clone(),
+            "task" => target.task.clone(),
+            "user" => target.user.clone(),
+            "external_id" => "as-another-system-has-it".to_owned(),
+            "file" => "widget.0c.wasm".to_owned(),
+            "authorization" => {
+                let mut waiting = target.authorizations.lock().unwrap();
+                if self.method == Method::POST {
+                    waiting.pop().unwrap()
+                } else {
+                    waiting[0].clone()
+                }
+            }
+            "client_id" => target.app.clone(),
+            "redirect_uri" => apps::CALLBACK.to_owned(),
+            "response_type" => "code".to_owned(),
+            "code_challenge" => apps::challenge("a verifier"),
+            "code_challenge_method" => "S256".to_owned(),
             other => panic!("`{}`: add here what is right for `{other}`", self.id),
         }
     }
@@ -193,6 +217,11 @@ impl Operation {
             "revoke_embed_tokens" => {
                 json!({ "embed": embed, "issued_before": "2025-01-01T00:00:00Z" })
             }
+            "revoke_token" | "introspect_token" => {
+                let form = "application/x-www-form-urlencoded";
+                return Some((form, "token=nonsense".to_owned()));
+            }
+            "approve_authorization" => json!({ "user": target.user }),
             "register_tenant_key" => json!({ "jwk": jwk(3) }),
             "create_project"
             | "put_project_by_external_id"

@@ -56,7 +56,8 @@ async fn everything(server: &Server, target: &Target, world: &World) -> BTreeSet
         .flatten()
         .flat_map(|thing| ids(&thing.to_string()))
         .collect();
-    all.extend([target.embed.clone(), target.key.clone()]);
+    all.extend([target.embed.clone(), target.key.clone(), target.app.clone()]);
+    all.extend(target.authorizations.lock().unwrap().iter().cloned());
     let keys = server.store.signing_keys().await.unwrap().into_iter();
     let own = keys.filter(|key| key.tenant == server.ours.tenant.id);
     all.extend(own.map(|key| key.id.to_string()));

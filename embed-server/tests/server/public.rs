@@ -12,7 +12,11 @@ use crate::{
 };
 
 /// Operations that take no token, and why that is right.
-const PUBLIC: [(&str, &str); 8] = [
+const PUBLIC: [(&str, &str); 9] = [
+    (
+        "authorize",
+        "a browser is sent there, whose user is asked for nothing here",
+    ),
     (
         "read_authorization_server_metadata",
         "clients begin with it",

@@ -2,6 +2,8 @@
 //! keys and what was revoked.
 
 mod client;
+mod client_key;
+mod client_secret;
 mod csp_report;
 pub(crate) mod embed;
 mod revocation;
@@ -10,9 +12,12 @@ mod tenant;
 mod tenant_key;
 mod view;
 
-pub use client::Client;
+pub use client::{Client, ClientKind, NewApp};
+pub use client_key::ClientKey;
+pub use client_secret::{ClientSecret, LIVE_SECRETS};
 pub use csp_report::CspReports;
 pub use embed::{AsOf, Embed, NewEmbed};
+pub(crate) use revocation::record as record_revocation;
 pub use revocation::{Revocation, Revoked};
 pub use signing_key::{NewSigningKey, SigningKey};
 pub use tenant::Tenant;

@@ -1,10 +1,10 @@
 //! What was revoked before its time.
 
 use jiff::Timestamp;
-use oriel_contract::{EmbedId, KeyId, SessionId, TenantId};
+use oriel_contract::{EmbedId, GrantId, KeyId, SessionId, TenantId};
 use serde_json::json;
 
-use crate::{Change, Context, Store, StoreError, encoding, sql::Sql};
+use crate::{Change, Context, Store, StoreError, database::Tx, encoding, sql::Sql};
 
 /// How long a revocation is kept after its instant, in milliseconds: longer than any
 /// token lives, so that nothing is left which it would still have to refuse.
@@ -23,8 +23,12 @@ pub enum Revoked {
     Embed(EmbedId),
     /// What a signing key has signed.
     Key(KeyId),
-    /// All of the tenant.
+    /// All embed tokens of the tenant.
     Tenant,
+    /// One access token, by its `jti`, for good.
+    Token(String),
+    /// Every access token of a user's grant, for good.
+    Grant(GrantId),
 }
 
 /// A stored revocation.
@@ -45,6 +49,8 @@ impl Revoked {
             Self::Embed(id) => ("embed", id.as_str()),
             Self::Key(id) => ("key", id.as_str()),
             Self::Tenant => ("tenant", ""),
+            Self::Token(id) => ("token", id),
+            Self::Grant(id) => ("grant", id.as_str()),
         }
     }
 
@@ -56,6 +62,8 @@ impl Revoked {
             "embed" => Self::Embed(encoding::id(&subject)?),
             "key" => Self::Key(encoding::id(&subject)?),
             "tenant" => Self::Tenant,
+            "token" => Self::Token(subject),
+            "grant" => Self::Grant(encoding::id(&subject)?),
             _ => return Err(encoding::unreadable("revocation")),
         })
     }
@@ -125,31 +133,43 @@ impl Change<'_> {
         of: &Revoked,
         issued_before: Timestamp,
     ) -> Result<(), StoreError> {
-        let (kind, subject) = of.row();
-        let now = self.cx.now.as_millisecond();
-        let revoke = Sql::new(
-            "INSERT INTO revocations (tenant_id, kind, subject, issued_before, revoked_at)
-             VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (tenant_id, kind, subject) DO UPDATE SET
-                 revoked_at = excluded.revoked_at,
-                 issued_before = CASE
-                     WHEN excluded.issued_before > revocations.issued_before
-                     THEN excluded.issued_before ELSE revocations.issued_before END",
-        )
-        .value(self.tenant.as_str())
-        .value(kind)
-        .value(subject)
-        .value(issued_before.as_millisecond())
-        .value(now);
-        self.write.tx.execute(revoke).await?;
-        let forget = Sql::new(
-            "DELETE FROM revocations WHERE tenant_id = $1
-             AND ((kind <> 'session' AND issued_before < $2)
-                  OR (kind = 'session' AND revoked_at < $3))",
-        )
-        .value(self.tenant.as_str())
-        .value(now - KEPT)
-        .value(now - SESSIONS_KEPT);
-        self.write.tx.execute(forget).await
+        let (tx, now) = (&mut self.write.tx, self.cx.now);
+        record(tx, now, &self.tenant, of, issued_before).await
     }
+}
+
+/// Writes a revocation within a transaction, and forgets those that have nothing left to
+/// refuse.
+pub(crate) async fn record(
+    tx: &mut Tx,
+    now: Timestamp,
+    tenant: &TenantId,
+    of: &Revoked,
+    issued_before: Timestamp,
+) -> Result<(), StoreError> {
+    let (kind, subject) = of.row();
+    let revoke = Sql::new(
+        "INSERT INTO revocations (tenant_id, kind, subject, issued_before, revoked_at)
+         VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (tenant_id, kind, subject) DO UPDATE SET
+             revoked_at = excluded.revoked_at,
+             issued_before = CASE
+                 WHEN excluded.issued_before > revocations.issued_before
+                 THEN excluded.issued_before ELSE revocations.issued_before END",
+    )
+    .value(tenant.as_str())
+    .value(kind)
+    .value(subject)
+    .value(issued_before.as_millisecond())
+    .value(now.as_millisecond());
+    tx.execute(revoke).await?;
+    let forget = Sql::new(
+        "DELETE FROM revocations WHERE tenant_id = $1
+         AND ((kind <> 'session' AND issued_before < $2)
+              OR (kind = 'session' AND revoked_at < $3))",
+    )
+    .value(tenant.as_str())
+    .value(now.as_millisecond() - KEPT)
+    .value(now.as_millisecond() - SESSIONS_KEPT);
+    tx.execute(forget).await
 }

@@ -25,7 +25,13 @@ pub struct Tenant {
     pub suspended_at: Option<Timestamp>,
     /// Its plan; `None` for what all have without one.
     pub requests_per_minute: Option<u32>,
+    /// Where it authenticates its own users, for apps that act for them.
+    pub login_url: Option<String>,
 }
+
+const COLUMNS: &str =
+    "SELECT id, name, revision, created_at, suspended_at, requests_per_minute, login_url
+     FROM tenants";
 
 #[derive(sqlx::FromRow)]
 struct TenantRow {
@@ -35,6 +41,7 @@ struct TenantRow {
     created_at: i64,
     suspended_at: Option<i64>,
     requests_per_minute: Option<i64>,
+    login_url: Option<String>,
 }
 
 impl TryFrom<TenantRow> for Tenant {
@@ -50,6 +57,7 @@ impl TryFrom<TenantRow> for Tenant {
             requests_per_minute: row
                 .requests_per_minute
                 .map(|limit| u32::try_from(limit).unwrap_or(u32::MAX)),
+            login_url: row.login_url,
         })
     }
 }
@@ -81,26 +89,22 @@ impl Store {
             created_at: cx.now,
             suspended_at: None,
             requests_per_minute: None,
+            login_url: None,
         })
     }
 
     /// The tenant of that id.
     pub async fn find_tenant(&self, id: &TenantId) -> Result<Option<Tenant>, StoreError> {
-        let sql = Sql::new(
-            "SELECT id, name, revision, created_at, suspended_at, requests_per_minute
-             FROM tenants WHERE id = $1",
-        )
-        .value(id.as_str());
+        let mut sql = Sql::new(COLUMNS);
+        sql.push(" WHERE id = ").bind(id.as_str());
         let row: Option<TenantRow> = self.database.optional(sql).await?;
         row.map(Tenant::try_from).transpose()
     }
 
     /// Every tenant, oldest first.
     pub async fn list_tenants(&self) -> Result<Vec<Tenant>, StoreError> {
-        let sql = Sql::new(
-            "SELECT id, name, revision, created_at, suspended_at, requests_per_minute
-             FROM tenants ORDER BY created_at, id",
-        );
+        let mut sql = Sql::new(COLUMNS);
+        sql.push(" ORDER BY created_at, id");
         let rows: Vec<TenantRow> = self.database.all(sql).await?;
         rows.into_iter().map(Tenant::try_from).collect()
     }
@@ -150,6 +154,26 @@ impl Store {
             .enter("tenant.plan_changed", id.as_str(), plan)
             .await?;
         write.finish().await?;
+        Ok(())
+    }
+
+    /// Sets where the tenant authenticates its own users. Whether it is an address that is
+    /// safe to send them to is for the caller to know.
+    pub async fn change_login_url(
+        &self,
+        cx: &mut Context<'_>,
+        id: &TenantId,
+        url: &str,
+    ) -> Result<(), StoreError> {
+        let mut write = Write::begin(&self.database, cx, id).await?;
+        let set = Sql::new("UPDATE tenants SET login_url = $2 WHERE id = $1")
+            .value(id.as_str())
+            .value(url);
+        write.tx.execute(set).await?;
+        let payload = json!({ "login_url": url });
+        write
+            .commit("tenant.login_url_changed", id.as_str(), payload)
+            .await?;
         Ok(())
     }
 

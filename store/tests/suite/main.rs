@@ -16,6 +16,7 @@
 mod harness;
 
 mod audit;
+mod clients;
 mod dashboard;
 mod filters;
 mod health;

@@ -1,0 +1,79 @@
+//! `oriel app`
+
+use clap::{Subcommand, builder::PossibleValuesParser};
+use oriel_contract::TenantId;
+use serde_json::json;
+
+use super::{Globals, Operator};
+use crate::{provision, token::access::APP_SCOPES};
+
+#[derive(Debug, Subcommand)]
+pub enum AppCommand {
+    /// Make an app that may act for a tenant's users, each of whom is asked. Prints its
+    /// id, and its secret if it has one, as JSON, once.
+    ///
+    /// The app sends a user's browser to /oauth/authorize, and the server sends it on to
+    /// where the tenant authenticates its users: say where with `oriel tenant login-url`.
+    #[command(after_help = "\
+Examples:
+  oriel app create --tenant tnt_… --name Planner --scope tasks:read \\
+      --redirect-uri https://planner.example/callback
+  oriel app create --tenant tnt_… --name 'Planner for phones' --public --scope tasks:read \\
+      --redirect-uri com.example.planner:/callback")]
+    Create {
+        /// Whose users it may act for.
+        #[arg(long)]
+        tenant: TenantId,
+        /// What the app is called, for those users.
+        #[arg(long)]
+        name: String,
+        /// Where its users come back to; again for each further one. Compared to the byte,
+        /// but for the port of http://127.0.0.1.
+        #[arg(long, value_name = "URI", required = true)]
+        redirect_uri: Vec<String>,
+        /// A scope that it may ask for; again for each further one.
+        #[arg(long, required = true, value_parser = PossibleValuesParser::new(APP_SCOPES))]
+        scope: Vec<String>,
+        /// It runs where no secret can be kept, such as on a phone: it gets none.
+        #[arg(long)]
+        public: bool,
+    },
+}
+
+/// Runs the command.
+pub async fn run(globals: &Globals, command: AppCommand) -> anyhow::Result<()> {
+    let AppCommand::Create {
+        tenant,
+        name,
+        redirect_uri,
+        mut scope,
+        public,
+    } = command;
+    scope.sort();
+    scope.dedup();
+    let mut operator = Operator::open(globals).await?;
+    let store = operator.store.clone();
+    let new = provision::AppToBe {
+        name,
+        scope: scope.join(" "),
+        redirect_uris: redirect_uri,
+        is_public: public,
+    };
+    let cx = &mut operator.context();
+    let (app, secret) = provision::app(&store, cx, &tenant, new).await?;
+    match secret {
+        Some(secret) => {
+            println!(
+                "{}",
+                json!({ "client_id": app.id, "client_secret": secret })
+            );
+            eprintln!("Give both to who runs the app; the secret is not shown again.");
+        }
+        None => println!("{}", json!({ "client_id": app.id })),
+    }
+    let tenant = store.find_tenant(&tenant).await?;
+    if tenant.is_some_and(|tenant| tenant.login_url.is_none()) {
+        eprintln!("Its users cannot log in yet: see `oriel tenant login-url`.");
+    }
+    Ok(())
+}
