@@ -15,8 +15,9 @@ const LONGEST_ASSERTION: usize = 4 * 1024;
 /// Longest `jti`, in bytes.
 const LONGEST_ID: usize = 256;
 
-/// How far ahead an assertion may end, in seconds. It is remembered for that long.
-pub const LONGEST_AHEAD: i64 = 300;
+/// How far ahead an assertion may end, in seconds: as far as the widespread clients go by
+/// default (authlib's end after an hour). It is taken once, and remembered for that long.
+const LONGEST_AHEAD: i64 = 3_600;
 
 /// An assertion that does not hold. There is one reason for all, as for a wrong secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
