@@ -38,8 +38,8 @@ pub use id::{
 };
 pub use label::{Label, LabelRef};
 pub use oauth::{
-    AccessTokenResponse, AuthorizationServerMetadata, Introspection, Jwk, Jwks, OAuthError, OAuthErrorCode,
-    PublicJwk,
+    AccessTokenResponse, AuthorizationServerMetadata, Introspection, Jwk, Jwks, OAuthError,
+    OAuthErrorCode, PublicJwk,
 };
 pub use page::Page;
 pub use person::Person;

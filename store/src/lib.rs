@@ -64,8 +64,8 @@ pub use import::{
     ImportProject, ImportTask, ImportUser, NAME_CHARS, TITLE_CHARS,
 };
 pub use operator::{
-    AsOf, Client, ClientKey, ClientKind, ClientSecret, CspReports, Embed, EmbedView, LIVE_SECRETS, NewApp, NewEmbed, NewSigningKey, Revocation, Revoked,
-    SigningKey, Tenant, TenantKey,
+    AsOf, Client, ClientKey, ClientKind, ClientSecret, CspReports, Embed, EmbedView, LIVE_SECRETS,
+    NewApp, NewEmbed, NewSigningKey, Revocation, Revoked, SigningKey, Tenant, TenantKey,
 };
 pub use scope::TenantScope;
 pub use store::{Store, TenantStore};

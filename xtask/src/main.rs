@@ -17,6 +17,7 @@ mod paths;
 mod postgres;
 mod process;
 mod progress;
+mod python;
 mod sandbox;
 mod short_names;
 mod suites;

@@ -63,7 +63,10 @@ pub async fn run(globals: &Globals, command: AppCommand) -> anyhow::Result<()> {
     let (app, secret) = provision::app(&store, cx, &tenant, new).await?;
     match secret {
         Some(secret) => {
-            println!("{}", json!({ "client_id": app.id, "client_secret": secret }));
+            println!(
+                "{}",
+                json!({ "client_id": app.id, "client_secret": secret })
+            );
             eprintln!("Give both to who runs the app; the secret is not shown again.");
         }
         None => println!("{}", json!({ "client_id": app.id })),

@@ -85,8 +85,7 @@ impl<'a> Sent<'a> {
             ));
         }
         let said = Assertion::read(text);
-        let is_of_another =
-            said.is_ok_and(|said| id.is_some_and(|id| *id != *said.client()));
+        let is_of_another = said.is_ok_and(|said| id.is_some_and(|id| *id != *said.client()));
         if is_of_another {
             return Err(Refusal::invalid_request(
                 "Send the client_id that the assertion names, or none.",

@@ -78,7 +78,12 @@ async fn known_redirect_uri<'a>(
     let registered = app.store.redirect_uris(client).await?;
     once(form, "redirect_uri")
         .filter(|asked| registered.iter().any(|one| covers(one, asked)))
-        .ok_or_else(|| refuse("redirect_uri", "must be one that the app is registered with"))
+        .ok_or_else(|| {
+            refuse(
+                "redirect_uri",
+                "must be one that the app is registered with",
+            )
+        })
 }
 
 fn once<'a>(form: &'a Form, name: &str) -> Option<&'a str> {
@@ -115,9 +120,14 @@ async fn ask(
         .current(&client.tenant, app.clock.now())
         .await?;
     if withheld.is_suspended() {
-        return Err(Refused::Told("unauthorized_client", "The tenant is suspended."));
+        return Err(Refused::Told(
+            "unauthorized_client",
+            "The tenant is suspended.",
+        ));
     }
-    let login_url = withheld.tenant().and_then(|tenant| tenant.login_url.clone());
+    let login_url = withheld
+        .tenant()
+        .and_then(|tenant| tenant.login_url.clone());
     let login_url = login_url.ok_or(Refused::Told(
         "server_error",
         "The tenant has not said where its users log in.",
@@ -130,7 +140,10 @@ async fn ask(
         expires_at: app.clock.now() + PATIENCE,
     };
     let id = keep(app, client, &new).await?;
-    Ok(with_parameters(&login_url, &[("authorization", id.as_str())])?)
+    Ok(with_parameters(
+        &login_url,
+        &[("authorization", id.as_str())],
+    )?)
 }
 
 async fn keep(
@@ -162,18 +175,29 @@ fn check(
         return Err(invalid("Send each parameter once."));
     }
     if form.get("state").is_some() && state.is_none() {
-        return Err(invalid("Send a state of 1024 printable ASCII characters at most."));
+        return Err(invalid(
+            "Send a state of 1024 printable ASCII characters at most.",
+        ));
     }
     match form.get("response_type") {
         Some("code") => {}
-        Some(_) => return Err(Refused::Told("unsupported_response_type", "Use response_type=code.")),
+        Some(_) => {
+            return Err(Refused::Told(
+                "unsupported_response_type",
+                "Use response_type=code.",
+            ));
+        }
         None => return Err(invalid("Send response_type=code.")),
     }
-    if form.get("response_mode").is_some_and(|mode| mode != "query") {
+    if form
+        .get("response_mode")
+        .is_some_and(|mode| mode != "query")
+    {
         return Err(invalid("Use response_mode=query, or leave it out."));
     }
     let challenge = form.get("code_challenge").filter(|text| is_s256(text));
-    let challenge = challenge.ok_or_else(|| invalid("Send a code_challenge by S256 (RFC 7636)."))?;
+    let challenge =
+        challenge.ok_or_else(|| invalid("Send a code_challenge by S256 (RFC 7636)."))?;
     // Without it a challenge would be a plain one (RFC 7636 §4.3).
     if form.get("code_challenge_method") != Some("S256") {
         return Err(invalid("Send code_challenge_method=S256."));

@@ -65,8 +65,7 @@ pub const WRONG_TARGET: &str = "Ask for `oriel:api`, for the issuer with /v1, or
 /// Whether a `resource` is this server's API.
 #[must_use]
 pub fn is_ours(app: &App, resource: &str) -> bool {
-    resource == AccessClaims::AUDIENCE
-        || resource.strip_prefix(app.tokens.issuer()) == Some("/v1")
+    resource == AccessClaims::AUDIENCE || resource.strip_prefix(app.tokens.issuer()) == Some("/v1")
 }
 
 /// What was asked for, as far as it may be had; all of that where nothing was asked for.

@@ -20,8 +20,10 @@ pub fn check_redirect_uri(text: &str) -> Result<(), &'static str> {
         "http" => Err("needs https; http is for 127.0.0.1 and [::1] alone (RFC 8252 §7.3)"),
         // A scheme without a dot is anybody's, and `javascript:` and `data:` have none.
         scheme if scheme.contains('.') => Ok(()),
-        _ => Err("needs https, or a scheme of the app's own with a dot, such as \
-                  com.example.app:/callback (RFC 8252 §7.1)"),
+        _ => Err(
+            "needs https, or a scheme of the app's own with a dot, such as \
+                  com.example.app:/callback (RFC 8252 §7.1)",
+        ),
     }
 }
 
@@ -47,8 +49,10 @@ fn canonical(text: &str) -> Result<Url, &'static str> {
         return Err("must not have a user or a password");
     }
     if url.as_str() != text {
-        return Err("is not in canonical form: write it as a browser shows it, with a path, in \
-                    lower case and in ASCII");
+        return Err(
+            "is not in canonical form: write it as a browser shows it, with a path, in \
+                    lower case and in ASCII",
+        );
     }
     Ok(url)
 }
@@ -165,7 +169,10 @@ mod tests {
     fn parameters_come_behind_those_that_are_there() {
         for (address, expected) in [
             ("https://a.example/cb", "https://a.example/cb?state=a+%26b"),
-            ("https://a.example/cb?x=1", "https://a.example/cb?x=1&state=a+%26b"),
+            (
+                "https://a.example/cb?x=1",
+                "https://a.example/cb?x=1&state=a+%26b",
+            ),
             ("com.example.app:/cb", "com.example.app:/cb?state=a+%26b"),
         ] {
             let made = with_parameters(address, &[("state", "a &b")]).unwrap();

@@ -13,11 +13,7 @@ use super::{
     opaque,
     refusal::{Refusal, no_store},
 };
-use crate::{
-    app::App,
-    problem::Failure,
-    token::AccessError,
-};
+use crate::{app::App, problem::Failure, token::AccessError};
 
 /// What a token that is given back takes along.
 enum Subject {

@@ -116,9 +116,15 @@ impl<'a> Assertion<'a> {
             && is_of_now(&claims, now.as_second())
             && (1..=LONGEST_ID).contains(&claims.jti.len());
         let may_be = |one: &&CandidateKey| {
-            header.alg == one.key.alg() && header.kid.as_ref().is_none_or(|kid| *kid == one.kid)
+            is_of_key(&header.alg, &one.key)
+                && header.kid.as_ref().is_none_or(|kid| *kid == one.kid)
         };
-        if holds && keys.iter().filter(may_be).any(|one| jws.is_signed_by(&one.key)) {
+        if holds
+            && keys
+                .iter()
+                .filter(may_be)
+                .any(|one| jws.is_signed_by(&one.key))
+        {
             Ok(Believed {
                 jti: claims.jti,
                 over_at: claims.exp + LEEWAY,
@@ -145,6 +151,12 @@ fn is_of_the_kind(typ: Option<&str>) -> bool {
             .iter()
             .any(|known| typ.eq_ignore_ascii_case(known))
     })
+}
+
+/// Whether `alg` is the key's own. Ed25519 has two names by now (RFC 9864 §2.2), and the
+/// current clients use either.
+fn is_of_key(alg: &str, key: &PublicKey) -> bool {
+    alg == key.alg() || (alg == "Ed25519" && matches!(key, PublicKey::Ed25519(_)))
 }
 
 fn is_of_now(claims: &Claims, now: i64) -> bool {

@@ -76,7 +76,10 @@ async fn nobody_is_sent_to_where_the_app_is_not_registered_for() {
         ),
         (
             "another host",
-            app.asking(&[("redirect_uri", "https://app.example.com.evil.example/callback")]),
+            app.asking(&[(
+                "redirect_uri",
+                "https://app.example.com.evil.example/callback",
+            )]),
             "redirect_uri",
         ),
         (
@@ -109,7 +112,11 @@ async fn what_else_is_wrong_is_told_to_the_app() {
     let long = "a".repeat(1025);
     for (instead, error, state) in [
         (("response_type", ""), "invalid_request", same),
-        (("response_type", "token"), "unsupported_response_type", same),
+        (
+            ("response_type", "token"),
+            "unsupported_response_type",
+            same,
+        ),
         (("response_mode", "fragment"), "invalid_request", same),
         (("code_challenge", ""), "invalid_request", same),
         (("code_challenge", "short"), "invalid_request", same),
@@ -152,7 +159,10 @@ async fn the_tenant_sees_what_is_asked_and_answers_once() {
         let path = format!("/v1/authorizations/{waiting}");
         let asked = server.get_with(&path, &access).await.json();
         assert_eq!(asked["app"], json!({ "id": app.id(), "name": "Planner" }));
-        assert_eq!((&asked["scope"], &asked["id"]), (&json!(SCOPE), &json!(waiting)));
+        assert_eq!(
+            (&asked["scope"], &asked["id"]),
+            (&json!(SCOPE), &json!(waiting))
+        );
         assert_eq!(asked["redirect_uri"], CALLBACK);
 
         let body = json!({ "user": user });

@@ -57,7 +57,11 @@ async fn secrets_are_kept_as_argon2id() {
     let server = Server::start().await;
     let secrets = server.store.client_secrets(&server.ours.client).await;
     let secrets = secrets.unwrap();
-    assert!(secrets[0].hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+    assert!(
+        secrets[0]
+            .hash
+            .starts_with("$argon2id$v=19$m=19456,t=2,p=1$")
+    );
     assert!(!secrets[0].hash.contains(&server.ours.secret));
 }
 
@@ -103,7 +107,11 @@ impl Signer {
     /// The assertion with this changed; `null` takes a claim away.
     fn with(&self, part: &str, name: &str, value: Value) -> String {
         let (mut header, mut claims) = (self.header.clone(), self.claims.clone());
-        let of = if part == "header" { &mut header } else { &mut claims };
+        let of = if part == "header" {
+            &mut header
+        } else {
+            &mut claims
+        };
         if value.is_null() {
             of.as_object_mut().unwrap().remove(name);
         } else {
@@ -179,6 +187,7 @@ async fn an_assertion_gets_a_token_by_either_algorithm_and_either_audience() {
     }
     for (part, name, value) in [
         ("header", "kid", Value::Null),
+        ("header", "alg", json!("Ed25519")),
         ("header", "typ", json!("JWT")),
         ("header", "typ", json!("client-authentication+jwt")),
         ("claims", "iat", Value::Null),
@@ -269,7 +278,10 @@ async fn an_assertion_that_is_wrong_in_anything_looks_like_a_wrong_secret() {
         assert_eq!(error(&answer), (401, "invalid_client".to_owned()), "{what}");
         assert_eq!(answer.body, expected, "{what}");
     }
-    assert_eq!(present(&server, &signer.assertion("1"), &[]).await.status, 200);
+    assert_eq!(
+        present(&server, &signer.assertion("1"), &[]).await.status,
+        200
+    );
 }
 
 #[tokio::test]

@@ -42,7 +42,10 @@ async fn a_code_gives_tokens_that_act_for_the_user() {
         let app = apps::register(&server, &server.ours, is_public).await;
         let tokens = app.tokens(&server, &server.ours).await;
         assert_eq!(tokens["token_type"], "Bearer");
-        assert_eq!((&tokens["scope"], &tokens["expires_in"]), (&json!(SCOPE), &json!(600)));
+        assert_eq!(
+            (&tokens["scope"], &tokens["expires_in"]),
+            (&json!(SCOPE), &json!(600))
+        );
         assert!(text(&tokens, "refresh_token").starts_with("ort_"));
         let access = text(&tokens, "access_token");
         assert!(is_taken(&server, access).await);
@@ -161,8 +164,14 @@ async fn a_refresh_token_that_comes_again_takes_the_whole_grant_back() {
     let app = apps::register(&server, &server.ours, true).await;
     let first = app.tokens(&server, &server.ours).await;
     let kept = app.tokens(&server, &server.ours).await;
-    let second = app.refresh(&server, text(&first, "refresh_token")).await.json();
-    let third = app.refresh(&server, text(&second, "refresh_token")).await.json();
+    let second = app
+        .refresh(&server, text(&first, "refresh_token"))
+        .await
+        .json();
+    let third = app
+        .refresh(&server, text(&second, "refresh_token"))
+        .await
+        .json();
     // Whoever has the first one is a thief, or was robbed.
     let again = app.refresh(&server, text(&first, "refresh_token")).await;
     assert_eq!(error(&again), invalid_grant());
@@ -294,7 +303,9 @@ async fn a_resource_is_the_api_or_nothing() {
             ("client_secret", secret),
         ];
         body.extend(resources.iter().map(|one| ("resource", *one)));
-        server.send(form("/oauth/token", &apps::encode(&body))).await
+        server
+            .send(form("/oauth/token", &apps::encode(&body)))
+            .await
     };
     let (ours, v1) = ("oriel:api", "https://embed.example.com/v1");
     for good in [&[][..], &[""], &[ours], &[v1], &[ours, v1]] {
@@ -308,6 +319,10 @@ async fn a_resource_is_the_api_or_nothing() {
         &["/v1"],
     ] {
         let answer = ask(bad).await;
-        assert_eq!(error(&answer), (400, "invalid_target".to_owned()), "{bad:?}");
+        assert_eq!(
+            error(&answer),
+            (400, "invalid_target".to_owned()),
+            "{bad:?}"
+        );
     }
 }

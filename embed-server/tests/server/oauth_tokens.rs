@@ -114,7 +114,10 @@ async fn a_backend_is_told_what_a_token_of_its_tenant_is_good_for() {
             assert_eq!(access[member], value, "{member}");
         }
         let refresh = introspect(&server, asker, text(&tokens, "refresh_token")).await;
-        assert_eq!((&refresh["active"], &refresh["sub"]), (&json!(true), &json!(user)));
+        assert_eq!(
+            (&refresh["active"], &refresh["sub"]),
+            (&json!(true), &json!(user))
+        );
         assert_eq!(refresh["exp"], now + 30 * 24 * 60 * 60);
     }
     let own = server.access_token(&server.ours).await;
@@ -129,7 +132,10 @@ async fn of_any_other_token_nothing_is_told() {
     let app = apps::register(&server, &server.ours, false).await;
     let sibling = apps::register(&server, &server.ours, false).await;
     let tokens = app.tokens(&server, &server.ours).await;
-    let (access, refresh) = (text(&tokens, "access_token"), text(&tokens, "refresh_token"));
+    let (access, refresh) = (
+        text(&tokens, "access_token"),
+        text(&tokens, "refresh_token"),
+    );
     let inactive = json!({ "active": false });
     for stranger in [&backend(&server.other), &sibling] {
         for token in [access, refresh] {
@@ -143,10 +149,18 @@ async fn of_any_other_token_nothing_is_told() {
         assert_eq!(introspect(&server, &ours, token).await, inactive, "{token}");
     }
     let next = app.refresh(&server, refresh).await.json();
-    assert_eq!(introspect(&server, &ours, refresh).await, inactive, "it was used");
+    assert_eq!(
+        introspect(&server, &ours, refresh).await,
+        inactive,
+        "it was used"
+    );
     suspend(&mut server, true).await;
     for token in [access, text(&next, "refresh_token")] {
-        assert_eq!(introspect(&server, &ours, token).await, inactive, "suspended");
+        assert_eq!(
+            introspect(&server, &ours, token).await,
+            inactive,
+            "suspended"
+        );
     }
     suspend(&mut server, false).await;
     app.revoke(&server, text(&next, "refresh_token")).await;
@@ -170,7 +184,10 @@ async fn who_shows_nothing_is_told_and_may_do_nothing() {
         (401, &json!("invalid_client"))
     );
     for path in ["/oauth/introspect", "/oauth/revoke"] {
-        let body = apps::encode(&[("token", access), ("client_id", server.ours.client.id.as_str())]);
+        let body = apps::encode(&[
+            ("token", access),
+            ("client_id", server.ours.client.id.as_str()),
+        ]);
         let answer = server.send(form(path, &body)).await;
         assert_eq!(answer.status, 401, "{path}");
         let query = format!("{path}?token={access}");

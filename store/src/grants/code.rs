@@ -76,7 +76,15 @@ impl Store {
         let Some(grant) = grant.filter(|_| is_for_it) else {
             return Ok(Redeemed::Refused);
         };
-        refresh::insert(&mut tx, app, &grant.id, brought.refresh_hash, now, now + IDLE).await?;
+        refresh::insert(
+            &mut tx,
+            app,
+            &grant.id,
+            brought.refresh_hash,
+            now,
+            now + IDLE,
+        )
+        .await?;
         tx.commit().await?;
         Ok(Redeemed::For(grant))
     }

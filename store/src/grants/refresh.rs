@@ -10,9 +10,7 @@ use super::{
     code::Redeemed,
     grant::{self, Grant, GrantRow, RevokedFor},
 };
-use crate::{
-    Client, Context, Store, StoreError, database::Tx, encoding, sql::Sql, write::Write,
-};
+use crate::{Client, Context, Store, StoreError, database::Tx, encoding, sql::Sql, write::Write};
 
 /// A refresh token as an app brings it, and the next one.
 #[derive(Debug, Clone, Copy)]
@@ -94,8 +92,7 @@ impl Store {
         .value(tenant.as_str())
         .value(hash)
         .value(now.as_millisecond());
-        let Some((grant, issued_at, expires_at)) =
-            tx.optional::<(String, i64, i64)>(sql).await?
+        let Some((grant, issued_at, expires_at)) = tx.optional::<(String, i64, i64)>(sql).await?
         else {
             return Ok(None);
         };

@@ -5,11 +5,7 @@ use oriel_contract::{ClientId, SecretId, TenantId};
 use serde_json::json;
 
 use crate::{
-    Context, NewId, Store, StoreError,
-    database::Tx,
-    encoding,
-    operator::client_secret,
-    sql::Sql,
+    Context, NewId, Store, StoreError, database::Tx, encoding, operator::client_secret, sql::Sql,
     write::Write,
 };
 

@@ -25,8 +25,7 @@ pub struct Tenant {
     pub login_url: Option<String>,
 }
 
-const COLUMNS: &str =
-    "SELECT id, name, revision, created_at, suspended_at, login_url FROM tenants";
+const COLUMNS: &str = "SELECT id, name, revision, created_at, suspended_at, login_url FROM tenants";
 
 #[derive(sqlx::FromRow)]
 struct TenantRow {

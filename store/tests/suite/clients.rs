@@ -163,10 +163,7 @@ async fn an_app_is_found_as_it_was_made(mut db: TestDatabase) {
             redirect_uris: uris.to_vec(),
             secret_hash,
         };
-        let made = store
-            .create_app(&mut db.cx(), &tenant, &new)
-            .await
-            .unwrap();
+        let made = store.create_app(&mut db.cx(), &tenant, &new).await.unwrap();
         let found = store.find_client(&made.id).await.unwrap().unwrap();
         assert_eq!((&found, found.kind), (&made, kind));
         assert_eq!(store.redirect_uris(&found).await.unwrap(), uris);
@@ -195,7 +192,10 @@ async fn a_client_of_before_there_were_two_secrets_keeps_its_one(mut db: TestDat
     let store = db.store.clone();
     let cx = &mut db.cx();
     let (now, tenant) = (cx.now, Revoked::Tenant);
-    store.revoke(cx, &client.tenant, &tenant, now).await.unwrap();
+    store
+        .revoke(cx, &client.tenant, &tenant, now)
+        .await
+        .unwrap();
     db.execute(BEFORE).await.unwrap();
     // With connections that know nothing of the tables as they were.
     let store = oriel_store::Store::connect(&db.url).await.unwrap();

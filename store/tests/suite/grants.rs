@@ -114,7 +114,10 @@ async fn what_is_asked_is_found_until_it_is_answered_and_by_its_tenant(mut db: T
     let id = ask(&mut db, &world, now).await;
     let found = store.find_authorization(&world.tenant, &id, now).await;
     let found = found.unwrap().unwrap();
-    assert_eq!((&found.client, &*found.client_name), (&world.app.id, "Planner"));
+    assert_eq!(
+        (&found.client, &*found.client_name),
+        (&world.app.id, "Planner")
+    );
     assert_eq!(found.expires_at, now + 10 * MINUTE);
     let after = store.tenant_revision(&world.tenant).await.unwrap();
     assert_eq!(after, revision, "anybody can ask");

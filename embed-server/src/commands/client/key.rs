@@ -70,7 +70,10 @@ async fn add(operator: &mut Operator, id: &ClientId, text: &str) -> anyhow::Resu
         error => error.into(),
     })?;
     println!("{key_id}");
-    eprintln!("Sign assertions with `kid` {key_id} and `alg` {}.", key.alg());
+    eprintln!(
+        "Sign assertions with `kid` {key_id} and `alg` {}.",
+        key.alg()
+    );
     Ok(())
 }
 

@@ -67,11 +67,7 @@ async fn add(operator: &mut Operator, id: &ClientId) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn retire(
-    operator: &mut Operator,
-    id: &ClientId,
-    secret: &SecretId,
-) -> anyhow::Result<()> {
+async fn retire(operator: &mut Operator, id: &ClientId, secret: &SecretId) -> anyhow::Result<()> {
     let store = operator.store.clone();
     let client = find(&store, id).await?;
     store
