@@ -34,6 +34,7 @@ mod mint;
 mod oauth;
 mod oauth_authorize;
 mod oauth_clients;
+mod oauth_crate;
 mod oauth_grants;
 mod oauth_tokens;
 mod operations;
