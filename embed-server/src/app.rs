@@ -6,12 +6,14 @@ use anyhow::Context;
 use jiff::civil::Date;
 use oriel_store::{AsOf, Store};
 use rand::RngCore;
+use serde_json::Value;
 use tokio::sync::Semaphore;
 
 use crate::{
     audit::Audit,
     clock::{Clock, Entropy, utc_day},
     config::Config,
+    contract::CONTRACT,
     embed::{answers::Answers, exports::Exports, revisions::Revisions},
     frame::{bundle::Bundle, documents::Documents, reports::Reports},
     live::Live,
@@ -19,10 +21,7 @@ use crate::{
     origin,
     rate::reads::Reads,
     request::posted::AllUnderWay,
-    serve::{
-        deprecation::{CONTRACT, Deprecations},
-        edge::RequestIds,
-    },
+    serve::{deprecation::Deprecations, edge::RequestIds},
     token::{Tokens, seal::MasterKey},
 };
 
@@ -74,7 +73,7 @@ impl App {
         entropy: Entropy,
         bundle: Bundle,
     ) -> anyhow::Result<Self> {
-        Self::with_contract(config, store, clock, entropy, bundle, CONTRACT).await
+        Self::with_contract(config, store, clock, entropy, bundle, &CONTRACT).await
     }
 
     /// The same under another contract, whose marks of deprecation it goes by.
@@ -84,7 +83,7 @@ impl App {
         clock: Arc<dyn Clock>,
         entropy: Entropy,
         bundle: Bundle,
-        contract: &str,
+        contract: &Value,
     ) -> anyhow::Result<Self> {
         let master = config.require_master_key()?.clone();
         check_origins(&config, &store).await?;

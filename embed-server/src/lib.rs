@@ -12,6 +12,7 @@ pub mod clock;
 pub mod coding;
 pub mod commands;
 pub mod config;
+pub mod contract;
 pub mod embed;
 pub mod frame;
 pub mod health;

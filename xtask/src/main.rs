@@ -18,6 +18,7 @@ mod paths;
 mod postgres;
 mod process;
 mod progress;
+mod python;
 mod sandbox;
 mod schemathesis;
 mod short_names;

@@ -10,7 +10,7 @@ use crate::commands::{fuzz as fuzzing, size};
 use crate::lab::Lab;
 use crate::process::{self, cargo, command};
 use crate::tally::Tally;
-use crate::{apt, contract, npm, paths, progress, schemathesis};
+use crate::{apt, contract, npm, paths, progress, python, schemathesis};
 
 /// One entry of the run.
 pub struct Suite {
@@ -28,7 +28,7 @@ const fn suite(
 }
 
 /// Cheap ones first; what later ones need is built on the way.
-pub const ALL: [Suite; 16] = [
+pub const ALL: [Suite; 17] = [
     suite("fmt", "the format of the Rust code", fmt),
     suite(
         "contract",
@@ -57,6 +57,7 @@ pub const ALL: [Suite; 16] = [
     suite("wasm", "the widget's tests as wasm in Node", wasm),
     suite("ts-check", "the types of the TypeScript code", ts_check),
     suite("ts", "TypeScript tests", ts),
+    suite("oauth", "OAuth clients that others wrote", oauth),
     suite("browser", "the whole system in Chromium", browser),
     suite("sip", "the import of the real data, on both databases", sip),
     suite(
@@ -210,6 +211,24 @@ fn ts(_: &mut Lab) -> Result<Tally> {
         "--",
         "--test-reporter=tap",
     ]);
+    let (status, said) = process::output(&mut test)?;
+    let tally = Tally::of_tap(&said).judged(status);
+    if tally.failed > 0 {
+        eprintln!("{said}");
+    }
+    Ok(tally)
+}
+
+/// Clients of npm and, in an environment of their own, of PyPI; the script of the latter
+/// is started by a test of the former.
+fn oauth(lab: &mut Lab) -> Result<Tally> {
+    npm::ensure_packages()?;
+    let python = python::ensure("oauth", "tests/oauth/requirements.txt")?;
+    let programs = lab.programs()?;
+    let mut test = command("node");
+    test.args(["--test", "--test-reporter=tap", "tests/oauth/"])
+        .env("ORIEL_BIN", &programs.oriel)
+        .env("PYTHON", python);
     let (status, said) = process::output(&mut test)?;
     let tally = Tally::of_tap(&said).judged(status);
     if tally.failed > 0 {

@@ -9,13 +9,16 @@ use crate::{
     app::App,
     problem::Failure,
     token::{
-        assertion::{Assertion, CandidateKey, LONGEST_AHEAD},
+        assertion::{Assertion, CandidateKey},
         crypto::PublicKey,
     },
 };
 
 /// The one type of assertion (RFC 7523 §2.2).
 pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// How long an assertion is remembered beyond its end, in seconds.
+const FORGOTTEN_AFTER: i64 = 300;
 
 /// The client that signed this assertion; `None` for whatever is wrong with it. It is
 /// taken once, by all servers of the database.
@@ -34,7 +37,7 @@ pub async fn authenticate(app: &App, text: &str) -> Result<Option<Client>, Failu
     };
     let hash = format!("{:x}", Sha256::digest(&believed.jti));
     // Longer than it could be taken: the clock of another server may be behind.
-    let until = Timestamp::from_second(believed.over_at + LONGEST_AHEAD);
+    let until = Timestamp::from_second(believed.over_at + FORGOTTEN_AFTER);
     let until = until.map_err(Failure::internal)?;
     let is_new = app.store.take_assertion(&client, &hash, now, until).await?;
     Ok(Some(client).filter(|_| is_new))

@@ -13,8 +13,8 @@ const METHODS: [&str; 4] = [
     "none",
 ];
 
-/// What assertions may be signed with.
-const ALGORITHMS: [&str; 2] = ["EdDSA", "ES256"];
+/// What assertions may be signed with; the first two are one (RFC 9864 §2.2).
+const ALGORITHMS: [&str; 3] = ["EdDSA", "Ed25519", "ES256"];
 
 /// Where and how access tokens are to be had (RFC 8414).
 pub async fn read_metadata(State(app): State<App>) -> Json<AuthorizationServerMetadata> {

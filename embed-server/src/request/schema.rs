@@ -10,14 +10,10 @@ use jsonschema::{ValidationError, Validator, error::ValidationErrorKind as Kind}
 use oriel_contract::FieldError;
 use serde_json::{Value, json};
 
-use crate::serve::deprecation;
+use crate::contract::CONTRACT;
 
 /// Bad members that are named at once.
 const MOST: usize = 100;
-
-/// The contract.
-static CONTRACT: LazyLock<Value> =
-    LazyLock::new(|| serde_norway::from_str(deprecation::CONTRACT).unwrap_or_default());
 
 /// A body that the contract has a schema for.
 pub trait Schema {

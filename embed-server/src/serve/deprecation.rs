@@ -10,13 +10,10 @@ use axum::http::{
 };
 use jiff::{Timestamp, civil::Date, fmt::rfc2822::DateTimePrinter, tz::TimeZone};
 use serde::Deserialize;
-use serde_norway::Value;
+use serde_json::Value;
 
 const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
 const SUNSET: HeaderName = HeaderName::from_static("sunset");
-
-/// The contract that this server was built with.
-pub const CONTRACT: &str = include_str!("../../../contract/openapi.yaml");
 
 /// The operations that will go, by method and route.
 #[derive(Debug)]
@@ -25,8 +22,8 @@ pub struct Deprecations(HashMap<(Method, String), [(HeaderName, HeaderValue); 3]
 impl Deprecations {
     /// Reads the marks of a contract; one that is deprecated and not told since when,
     /// until when and what to do is an error.
-    pub fn of(contract: &str) -> anyhow::Result<Self> {
-        let contract: Paths = serde_norway::from_str(contract).context("this is no contract")?;
+    pub fn of(contract: &Value) -> anyhow::Result<Self> {
+        let contract = Paths::deserialize(contract).context("this is no contract")?;
         let mut found = HashMap::new();
         for (path, of_path) in contract.paths {
             for (method, says) in of_path {
@@ -34,7 +31,7 @@ impl Deprecations {
                     continue;
                 }
                 let what = || format!("the marks of {method} {path} are not whole");
-                let marks: Marks = serde_norway::from_value(says).with_context(what)?;
+                let marks: Marks = serde_json::from_value(says).with_context(what)?;
                 let method = method.to_uppercase().parse()?;
                 found.insert((method, path.clone()), marks.headers().with_context(what)?);
             }

@@ -15,8 +15,9 @@ const LONGEST_ASSERTION: usize = 4 * 1024;
 /// Longest `jti`, in bytes.
 const LONGEST_ID: usize = 256;
 
-/// How far ahead an assertion may end, in seconds. It is remembered for that long.
-pub const LONGEST_AHEAD: i64 = 300;
+/// How far ahead an assertion may end, in seconds: as far as the widespread clients go by
+/// default (authlib's end after an hour). It is taken once, and remembered for that long.
+const LONGEST_AHEAD: i64 = 3_600;
 
 /// An assertion that does not hold. There is one reason for all, as for a wrong secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -115,7 +116,8 @@ impl<'a> Assertion<'a> {
             && is_of_now(&claims, now.as_second())
             && (1..=LONGEST_ID).contains(&claims.jti.len());
         let may_be = |one: &&CandidateKey| {
-            header.alg == one.key.alg() && header.kid.as_ref().is_none_or(|kid| *kid == one.kid)
+            is_of_key(&header.alg, &one.key)
+                && header.kid.as_ref().is_none_or(|kid| *kid == one.kid)
         };
         if holds
             && keys
@@ -149,6 +151,12 @@ fn is_of_the_kind(typ: Option<&str>) -> bool {
             .iter()
             .any(|known| typ.eq_ignore_ascii_case(known))
     })
+}
+
+/// Whether `alg` is the key's own. Ed25519 has two names by now (RFC 9864 §2.2), and the
+/// current clients use either.
+fn is_of_key(alg: &str, key: &PublicKey) -> bool {
+    alg == key.alg() || (alg == "Ed25519" && matches!(key, PublicKey::Ed25519(_)))
 }
 
 fn is_of_now(claims: &Claims, now: i64) -> bool {

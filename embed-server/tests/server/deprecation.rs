@@ -2,11 +2,7 @@
 //! so each test marks some of it.
 
 use hyper::Method;
-use oriel::{
-    app::App,
-    clock::Entropy,
-    serve::{self, deprecation::CONTRACT},
-};
+use oriel::{app::App, clock::Entropy, serve};
 use oriel_store::Store;
 use tokio::net::TcpListener;
 
@@ -14,6 +10,8 @@ use crate::{
     harness::{Answer, Server, get, method},
     sample::bundle,
 };
+
+const CONTRACT: &str = include_str!("../../../contract/openapi.yaml");
 
 const MARKS: &str = "
       deprecated: true
@@ -32,7 +30,8 @@ async fn app_under(server: &Server, contract: &str) -> anyhow::Result<App> {
     let config = server.app.config.clone();
     let store = Store::connect(config.database_url.reveal()).await?;
     let (clock, entropy) = (server.clock.clone(), Entropy::from_seed(2));
-    App::with_contract(config, store, clock, entropy, bundle(), contract).await
+    let contract = serde_norway::from_str(contract).unwrap();
+    App::with_contract(config, store, clock, entropy, bundle(), &contract).await
 }
 
 /// A server that goes by another contract than ours.

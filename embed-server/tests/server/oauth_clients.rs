@@ -187,11 +187,12 @@ async fn an_assertion_gets_a_token_by_either_algorithm_and_either_audience() {
     }
     for (part, name, value) in [
         ("header", "kid", Value::Null),
+        ("header", "alg", json!("Ed25519")),
         ("header", "typ", json!("JWT")),
         ("header", "typ", json!("client-authentication+jwt")),
         ("claims", "iat", Value::Null),
         ("claims", "nbf", json!(server.now().as_second())),
-        ("claims", "exp", json!(server.now().as_second() + 300)),
+        ("claims", "exp", json!(server.now().as_second() + 3_600)),
         ("claims", "more", json!({ "than": "needed" })),
     ] {
         let mut signer = Signer::new_of(&signer);
@@ -258,7 +259,7 @@ async fn an_assertion_that_is_wrong_in_anything_looks_like_a_wrong_secret() {
         ("claims", "aud", json!([])),
         ("claims", "exp", Value::Null),
         ("claims", "exp", json!(now - 30)),
-        ("claims", "exp", json!(now + 331)),
+        ("claims", "exp", json!(now + 3_631)),
         ("claims", "exp", json!("soon")),
         ("claims", "iat", json!(now + 31)),
         ("claims", "nbf", json!(now + 31)),

@@ -18,27 +18,6 @@ use crate::{
     raw::{self, postgres_schema},
 };
 
-/// Makes two tests of each case, one for each database.
-macro_rules! on_both_databases {
-    ($($limits:literal: $($case:ident)*;)*) => {
-        mod sqlite {$($(
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $case() {
-                super::$case(crate::harness::Server::start_with($limits).await).await;
-            }
-        )*)*}
-
-        mod postgres {$($(
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            #[ignore = "needs ORIEL_TEST_POSTGRES_URL: `cargo xtask test` sets it"]
-            async fn $case() {
-                let database = crate::raw::postgres_schema().await;
-                super::$case(crate::harness::Server::start_on(&database, $limits).await).await;
-            }
-        )*)*}
-    };
-}
-
 on_both_databases! {
     "limits.requests_per_minute = 100":
         of_many_calls_at_once_a_hundred_are_taken;

@@ -64,3 +64,15 @@ pub async fn postgres_schema() -> String {
     let joint = if cluster.contains('?') { '&' } else { '?' };
     format!("{cluster}{joint}options[search_path]={schema}")
 }
+
+/// The one blob that a statement selects.
+pub async fn bytes(server: &Server, sql: &'static str) -> Vec<u8> {
+    let url = server.app.config.database_url.reveal();
+    if url.starts_with("sqlite:") {
+        let pool = SqlitePool::connect(url).await.unwrap();
+        sqlx::query_scalar(sql).fetch_one(&pool).await.unwrap()
+    } else {
+        let pool = PgPool::connect(url).await.unwrap();
+        sqlx::query_scalar(sql).fetch_one(&pool).await.unwrap()
+    }
+}

@@ -19,6 +19,7 @@ mod audit;
 mod clients;
 mod dashboard;
 mod filters;
+mod grants;
 mod health;
 mod imports;
 mod keys;

@@ -1,6 +1,6 @@
 //! What was revoked, and for how long that is kept.
 
-use oriel_contract::{EmbedId, KeyId, SessionId};
+use oriel_contract::{EmbedId, GrantId, KeyId, SessionId};
 use oriel_store::{NewId, Revoked, StoreError};
 
 use crate::harness::{TestDatabase, time};
@@ -22,6 +22,8 @@ async fn a_revocation_is_found_as_it_was_made_and_is_its_tenants_own(mut db: Tes
         Revoked::Embed(EmbedId::new(&mut db.cx())),
         Revoked::Key(KeyId::new(&mut db.cx())),
         Revoked::Tenant,
+        Revoked::Token("a jti".to_owned()),
+        Revoked::Grant(GrantId::new(&mut db.cx())),
     ];
     let before = store.tenant_revision(&tenant).await.unwrap().unwrap();
     let instant = db.cx().now;
@@ -39,7 +41,7 @@ async fn a_revocation_is_found_as_it_was_made_and_is_its_tenants_own(mut db: Tes
     }
     assert_eq!(store.revocations(&other).await.unwrap(), []);
     let after = store.tenant_revision(&tenant).await.unwrap();
-    assert_eq!(after, Some(before + 5), "each is a write of its own");
+    assert_eq!(after, Some(before + 7), "each is a write of its own");
 }
 
 async fn the_later_instant_counts(mut db: TestDatabase) {

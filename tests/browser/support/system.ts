@@ -127,6 +127,11 @@ export class System {
     await run(program("ORIEL_BIN"), ["--config", join(this.#folder, "oriel.toml"), "revoke", "--tenant", tenant.id, ...what]);
   }
 
+  /** Suspends a tenant, or resumes it, by a process of its own beside the server. */
+  async suspend(tenant: Tenant, suspended: boolean): Promise<void> {
+    await run(program("ORIEL_BIN"), ["--config", join(this.#folder, "oriel.toml"), "tenant", suspended ? "suspend" : "resume", "--tenant", tenant.id]);
+  }
+
   /** Another embed of the first tenant, which pages of these origins alone may show. */
   async newEmbed(...origins: string[]): Promise<Tenant> {
     const allowed = origins.flatMap((origin) => ["--origin", origin]);

@@ -17,7 +17,7 @@ pub enum KeyCommand {
     ///
     /// The client then sends an assertion that it has signed, and no secret
     /// (`private_key_jwt`): `iss` and `sub` are its id, `aud` this server's issuer or its
-    /// token endpoint, `exp` five minutes ahead at most, and `jti` new each time.
+    /// token endpoint, `exp` an hour ahead at most, and `jti` new each time.
     Add {
         /// Which client.
         #[arg(long)]
