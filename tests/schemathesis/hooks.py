@@ -64,6 +64,9 @@ def filter_case(context, case):
 def filter_failure(context, failure, case, response):
     if failure.code != REJECTED_POSITIVE_DATA:
         return True
+    # Of some headers it finds no right value and takes a wrong one, and goes on as if not.
+    if any(part.mode.is_negative for part in case.meta.components.values()):
+        return False
     answer = response.json()
     if "error" in answer:
         rule = answer.get("error_description", "").startswith(OAUTH_RULES)
