@@ -383,6 +383,36 @@ fn a_tenant_is_suspended_and_resumed() {
 }
 
 #[test]
+fn a_tenant_has_a_plan_and_loses_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let tenant = made(oriel(folder.path()).args(["tenant", "create", "Acme"]));
+    let tenant = tenant.trim();
+    let plan = |limit: &str| {
+        let flag = ["tenant", "plan", tenant, "--requests-per-minute", limit];
+        run(oriel(folder.path()).args(flag))
+    };
+    let listed = || made(oriel(folder.path()).args(["tenant", "list"]));
+    assert!(plan("250").0);
+    assert_eq!(listed(), format!("{tenant}\tAcme\t250 requests a minute"));
+    for wrong in ["0", "-1", "many", "4294967296"] {
+        let (is_good, _, stderr) = plan(wrong);
+        assert!(
+            !is_good && stderr.contains("requests-per-minute"),
+            "{stderr}"
+        );
+    }
+    assert!(plan("default").0);
+    assert_eq!(listed(), format!("{tenant}\tAcme"));
+    let kind = ["--kind", "tenant.plan_changed"];
+    let log = made(
+        oriel(folder.path())
+            .args(["audit", "list", "--tenant", tenant])
+            .args(kind),
+    );
+    assert_eq!(log.lines().count(), 2, "{log}");
+}
+
+#[test]
 fn another_master_key_does_not_open_the_keys() {
     let folder = tempfile::tempdir().unwrap();
     made(oriel(folder.path()).args(["tenant", "create", "Acme"]));

@@ -120,6 +120,19 @@ test("a session that is revoked while its stream is open is told at once, and is
   assert.deepEqual(asked.map(({ token: sent }) => sent), ["Bearer a", "Bearer b"]);
 });
 
+test("a tenant that is suspended is told, in its open stream and at the next, which comes all the same", async () => {
+  await start();
+  const { say, end } = stream();
+  await say(`:\n\n${changed(1)}`);
+  await say(ended("tenant_suspended"));
+  assert.deepEqual(told, ["tenant_suspended"]);
+  await end();
+  await pass(2_000);
+  newest().answer(Response.json({ code: "tenant_suspended" }, { status: 403 }));
+  await pass(10_000);
+  assert.deepEqual([told, asked.length], [["tenant_suspended", "tenant_suspended"], 3]);
+});
+
 test("a token that ran out is asked for anew, and so is one that was refused", async () => {
   let calls = 0;
   fresh = () => {

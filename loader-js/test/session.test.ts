@@ -179,6 +179,17 @@ test("a revoked session is told once for each token, however many reads fail of 
   assert.equal(sent.filter(({ type }) => type === "error").length, 4);
 });
 
+test("a suspended tenant blanks the widget once, and is no end of the session", () => {
+  const { session, receive } = make();
+  const heard: unknown[] = [];
+  session.onHost((message) => heard.push(message));
+  receive(token(jwt("1")));
+  session.failed("tenant_suspended", "Gone.");
+  session.failed("tenant_suspended", "Gone.");
+  assert.deepEqual(heard, [{ type: "refresh" }]);
+  assert.ok(sent.every(({ type }) => type !== "session_revoked"));
+});
+
 test("changes are listened to once data is on the screen, and go where the host's wishes go", () => {
   const { session, receive } = make();
   const heard: Parameters<Parameters<Session["onHost"]>[0]>[0][] = [];

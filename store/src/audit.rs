@@ -6,18 +6,18 @@
 //! transaction, so that a tail that was cut off shows too. Whoever can write to the
 //! database can make all hashes anew: an operator who minds notes heads elsewhere.
 
-use std::fmt;
+use std::{fmt, mem};
 
 use jiff::Timestamp;
 use oriel_contract::TenantId;
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::{
     Store, StoreError,
     database::Tx,
     encoding::{self, count},
-    sql::Sql,
+    rows::Rows,
+    sql::{Sql, Value},
 };
 
 /// Entries that are read at a time where a chain is walked.
@@ -65,7 +65,7 @@ pub struct NewAuditEntry {
     /// `ok`, or why not.
     pub outcome: String,
     /// An object.
-    pub detail: Value,
+    pub detail: serde_json::Value,
 }
 
 /// An entry of a chain.
@@ -140,6 +140,22 @@ impl Row {
         }
         format!("{:x}", hash.finalize())
     }
+
+    /// In the order of the columns.
+    fn values(self, chain: &str) -> [Value; 10] {
+        [
+            chain.into(),
+            self.seq.into(),
+            self.at.into(),
+            self.kind.into(),
+            self.actor.into(),
+            self.subject.into(),
+            self.outcome.into(),
+            self.detail.into(),
+            self.previous.into(),
+            self.hash.into(),
+        ]
+    }
 }
 
 impl TryFrom<Row> for AuditEntry {
@@ -166,44 +182,51 @@ pub(crate) async fn append(
     at: Timestamp,
     entry: NewAuditEntry,
 ) -> Result<(), StoreError> {
+    append_all(tx, chain, at, vec![entry]).await
+}
+
+/// The same for many, with as many statements as for one.
+async fn append_all(
+    tx: &mut Tx,
+    chain: &Chain,
+    at: Timestamp,
+    entries: Vec<NewAuditEntry>,
+) -> Result<(), StoreError> {
     let name = chain.as_str();
     let begin = "INSERT INTO audit_heads (chain, seq, hash) VALUES ($1, 0, '')
                  ON CONFLICT (chain) DO NOTHING";
     tx.execute(Sql::new(begin).value(name)).await?;
-    let next = "UPDATE audit_heads SET seq = seq + 1 WHERE chain = $1 RETURNING seq, hash";
-    let (seq, previous): (i64, String) = tx.one(Sql::new(next).value(name)).await?;
-    let mut row = Row {
-        seq,
-        at: at.as_millisecond(),
-        kind: entry.kind.to_owned(),
-        actor: entry.actor,
-        subject: entry.subject,
-        outcome: entry.outcome,
-        detail: entry.detail.to_string(),
-        previous,
-        hash: String::new(),
-    };
-    row.hash = row.digest(name);
-    let head = Sql::new("UPDATE audit_heads SET hash = $2 WHERE chain = $1")
-        .value(name)
-        .value(row.hash.as_str());
-    tx.execute(head).await?;
-    let insert = Sql::new(
+    // Changes nothing but holds the head until the end.
+    let last = "UPDATE audit_heads SET seq = seq WHERE chain = $1 RETURNING seq, hash";
+    let (mut seq, mut hash): (i64, String) = tx.one(Sql::new(last).value(name)).await?;
+    let mut rows = Rows::new(
         "INSERT INTO audit_entries
-             (chain, seq, at, kind, actor, subject, outcome, detail, previous, hash)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-    )
-    .value(name)
-    .value(row.seq)
-    .value(row.at)
-    .value(row.kind)
-    .value(row.actor)
-    .value(row.subject)
-    .value(row.outcome)
-    .value(row.detail)
-    .value(row.previous)
-    .value(row.hash);
-    tx.execute(insert).await
+             (chain, seq, at, kind, actor, subject, outcome, detail, previous, hash) VALUES",
+        "",
+    );
+    for entry in entries {
+        seq += 1;
+        let mut row = Row {
+            seq,
+            at: at.as_millisecond(),
+            kind: entry.kind.to_owned(),
+            actor: entry.actor,
+            subject: entry.subject,
+            outcome: entry.outcome,
+            detail: entry.detail.to_string(),
+            previous: mem::take(&mut hash),
+            hash: String::new(),
+        };
+        row.hash = row.digest(name);
+        hash.clone_from(&row.hash);
+        rows.push(row.values(name));
+    }
+    rows.write(tx).await?;
+    let head = Sql::new("UPDATE audit_heads SET seq = $2, hash = $3 WHERE chain = $1")
+        .value(name)
+        .value(seq)
+        .value(hash);
+    tx.execute(head).await
 }
 
 impl Store {
@@ -216,9 +239,7 @@ impl Store {
         entries: Vec<NewAuditEntry>,
     ) -> Result<(), StoreError> {
         let mut tx = self.database.write().await?;
-        for entry in entries {
-            append(&mut tx, chain, at, entry).await?;
-        }
+        append_all(&mut tx, chain, at, entries).await?;
         tx.commit().await
     }
 

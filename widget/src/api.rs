@@ -126,7 +126,7 @@ impl Api {
         }
         let problem = body.ok().and_then(|body| ProblemHead::read(&body));
         let error = ApiError::of(status, problem.unwrap_or_default());
-        if error.kind == ErrorKind::SessionRevoked {
+        if error.ends_session() {
             // Also where data is on the screen already, the host page has to know.
             self.session.failed(error.code(), &error.message().text());
         }

@@ -21,6 +21,8 @@ pub enum ErrorKind {
     InsufficientScope,
     /// Whoever showed the dashboard has ended that; a new token of the same session is of no use.
     SessionRevoked,
+    /// Nothing of the tenant is shown now, with whatever token.
+    TenantSuspended,
     NotFound,
     /// The request was refused as it stands; asking again will not help.
     Refused,
@@ -48,6 +50,7 @@ impl ApiError {
             "token_missing" | "token_malformed" | "token_invalid" => ErrorKind::TokenInvalid,
             "insufficient_scope" => ErrorKind::InsufficientScope,
             "session_revoked" => ErrorKind::SessionRevoked,
+            "tenant_suspended" => ErrorKind::TenantSuspended,
             "not_found" => ErrorKind::NotFound,
             _ => match status {
                 401 => ErrorKind::TokenInvalid,
@@ -79,6 +82,7 @@ impl ApiError {
             ErrorKind::TokenInvalid => "token_invalid",
             ErrorKind::InsufficientScope => "insufficient_scope",
             ErrorKind::SessionRevoked => "session_revoked",
+            ErrorKind::TenantSuspended => "tenant_suspended",
             ErrorKind::Network => "network",
             ErrorKind::NotFound | ErrorKind::Refused | ErrorKind::Server => "server",
             ErrorKind::NoToken(code) => code,
@@ -90,6 +94,7 @@ impl ApiError {
         match self.kind {
             ErrorKind::TokenExpired => msg::ERROR_TOKEN_EXPIRED,
             ErrorKind::SessionRevoked => msg::ERROR_SESSION_REVOKED,
+            ErrorKind::TenantSuspended => msg::ERROR_TENANT_SUSPENDED,
             ErrorKind::TokenInvalid => msg::ERROR_TOKEN_INVALID,
             ErrorKind::InsufficientScope => msg::ERROR_INSUFFICIENT_SCOPE,
             ErrorKind::NotFound => msg::ERROR_NOT_FOUND,
@@ -102,7 +107,10 @@ impl ApiError {
 
     /// Whether nothing that was read before may be seen any longer.
     pub fn ends_session(&self) -> bool {
-        self.kind == ErrorKind::SessionRevoked
+        matches!(
+            self.kind,
+            ErrorKind::SessionRevoked | ErrorKind::TenantSuspended
+        )
     }
 
     /// Whether a new token may help.
@@ -131,6 +139,18 @@ mod tests {
     }
 
     #[test]
+    fn a_suspended_tenant_is_no_missing_scope_and_shows_nothing() {
+        let problem = ProblemHead {
+            code: Some("tenant_suspended".to_owned()),
+            request_id: None,
+        };
+        let error = ApiError::of(403, problem);
+        assert_eq!(error.code(), "tenant_suspended");
+        assert_eq!(error.message(), msg::ERROR_TENANT_SUSPENDED);
+        assert!(error.ends_session() && !error.asks_for_a_token());
+    }
+
+    #[test]
     fn a_revoked_session_is_told_as_such_and_asks_for_no_token() {
         let problem = ProblemHead {
             code: Some("session_revoked".to_owned()),
@@ -153,6 +173,11 @@ mod tests {
         assert_eq!(code(401, ""), "token_invalid");
         assert_eq!(code(503, ""), "server");
         assert_eq!(code(502, "<html>"), "server");
+    }
+
+    #[test]
+    fn one_read_too_many_fails_as_a_server_that_is_busy() {
+        assert_eq!(code(429, "too_many_requests"), "server");
     }
 
     #[test]

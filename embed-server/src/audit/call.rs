@@ -101,7 +101,7 @@ impl<'a> Exchange<'a> {
         let status = failure.map_or(response.status(), Failure::status);
         let outcome = match failure {
             Some(failure) => code_name(failure.code()),
-            None if status.is_success() => "ok".to_owned(),
+            None if status.as_u16() < 400 => "ok".to_owned(),
             None => status.as_str().to_owned(),
         };
         let is_one_too_many =

@@ -4,7 +4,7 @@
 use oriel_store::{Context, NewId, OPERATOR};
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
-use sqlx::{AssertSqlSafe, PgPool, SqlitePool};
+use sqlx::{AssertSqlSafe, PgPool, Postgres, SqlitePool, Transaction};
 
 use crate::harness::{Party, Server};
 
@@ -19,6 +19,17 @@ pub async fn execute(server: &Server, sql: String) {
         let pool = PgPool::connect(url).await.unwrap();
         sqlx::raw_sql(sql).execute(&pool).await.unwrap();
     }
+}
+
+/// Holds the row that a party's calls are counted in, until what it gives is dropped.
+pub async fn hold_rate_window(server: &Server, party: &Party) -> Transaction<'static, Postgres> {
+    let url = server.app.config.database_url.reveal();
+    let pool = PgPool::connect(url).await.unwrap();
+    let mut held = pool.begin().await.unwrap();
+    let hold = "SELECT used FROM rate_windows WHERE tenant_id = $1 FOR UPDATE";
+    let hold = sqlx::query(hold).bind(party.tenant.id.as_str());
+    hold.fetch_one(&mut *held).await.unwrap();
+    held
 }
 
 /// Appends an event with its revision, and gives its place.
@@ -52,4 +63,16 @@ pub async fn postgres_schema() -> String {
     sqlx::raw_sql(sql).execute(&pool).await.unwrap();
     let joint = if cluster.contains('?') { '&' } else { '?' };
     format!("{cluster}{joint}options[search_path]={schema}")
+}
+
+/// The one blob that a statement selects.
+pub async fn bytes(server: &Server, sql: &'static str) -> Vec<u8> {
+    let url = server.app.config.database_url.reveal();
+    if url.starts_with("sqlite:") {
+        let pool = SqlitePool::connect(url).await.unwrap();
+        sqlx::query_scalar(sql).fetch_one(&pool).await.unwrap()
+    } else {
+        let pool = PgPool::connect(url).await.unwrap();
+        sqlx::query_scalar(sql).fetch_one(&pool).await.unwrap()
+    }
 }

@@ -121,17 +121,21 @@ async function* events(source: TokenSource, last: string, signal: AbortSignal): 
       rest = whole.pop() ?? "";
       yield* whole;
       refused = whole.some((event) => event.includes('"token_'));
-      if (whole.some((event) => event.includes('"session_revoked"'))) revoke(source, token);
+      for (const code of ["session_revoked", "tenant_suspended"]) {
+        if (whole.some((event) => event.includes(`"${code}"`))) withhold(source, token, code);
+      }
     }
   }
-  if (response.status === 401 && (await codeOf(response)) === "session_revoked") revoke(source, token);
+  if (refused || response.status === 403) withhold(source, token, await codeOf(response));
   // Another token may have come meanwhile, and the next stream takes that.
   if (refused && source.token() === token) await source.fresh();
 }
 
-function revoke(source: TokenSource, token: string): never {
-  source.failed("session_revoked", "The session was revoked.");
-  throw new Revoked(token);
+/** What was shown must go. A tenant may be resumed at any time, a session never. */
+function withhold(source: TokenSource, token: string, code: unknown): void {
+  if (code !== "session_revoked" && code !== "tenant_suspended") return;
+  source.failed(code, "The server ended the stream.");
+  if (code === "session_revoked") throw new Revoked(token);
 }
 
 /** The session of the token that the message is has ended. */

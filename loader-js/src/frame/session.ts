@@ -129,9 +129,9 @@ export function createSession(
     },
     failed(code, message) {
       // Every read under way fails of it; the host hears of it once.
-      if (code === "session_revoked" && token !== revoked) {
+      if ((code === "session_revoked" || code === "tenant_suspended") && token !== revoked) {
         revoked = token;
-        send({ type: code });
+        if (code === "session_revoked") send({ type: code });
         // Whichever part met it first, all of the widget goes blank.
         heed({ type: "refresh" });
       }

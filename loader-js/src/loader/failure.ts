@@ -18,6 +18,7 @@ export type FrameCode =
   | "token_invalid"
   | "insufficient_scope"
   | "session_revoked"
+  | "tenant_suspended"
   | "network"
   | "server";
 

@@ -17,6 +17,7 @@ export const SENTENCES: Record<LoaderCode | FrameCode, string> = {
   token_invalid: "Oriel refused the token: mint it with the embed that the element names, and pass it on unchanged.",
   insufficient_scope: "The token does not allow this read: mint it with the scopes dashboard:read and tasks:read.",
   session_revoked: "This embed session was revoked: mint without a session to begin a new one, if the viewer may still see the dashboard.",
+  tenant_suspended: "Nothing of this tenant is shown while it is suspended: ask the operator of Oriel why it is.",
   network: "The frame cannot reach Oriel: the viewer's network, or the server, is down.",
   server: "Oriel failed to answer: look into its log for the request id that the viewer sees.",
 };

@@ -1,4 +1,4 @@
-/** How long a viewer still sees what was taken back. The time is told and not judged: on a busy machine it says more about that. */
+/** What was taken back goes from the screen, and how soon. The time is told and not judged: on a busy machine it says more about that. */
 
 import type { Frame } from "@playwright/test";
 import { dashboard, element, expect, frameOf, test } from "../support/test.ts";
@@ -43,4 +43,22 @@ test("a widget goes blank as its session is revoked by the API, and the time tha
     await expect(dashboard(page).getByRole("alert").first()).toBeVisible();
   }
   console.log(`from the request to the blank widget: ${times.join(", ")} ms`);
+});
+
+test("a tenant that is suspended while the viewer looks goes blank and says whom to ask, until it is resumed", async ({ page, system, witness }) => {
+  const path = system.host.page({ body: element(system.planned.embed), tokens: { token: () => system.mint(system.planned) } });
+  await page.goto(system.host.origin + path);
+  await witness.told("ready");
+  const inside = dashboard(page);
+  await expect(inside.getByText("Live", { exact: true })).toBeVisible();
+  const data = inside.locator("canvas, tbody tr[aria-rowindex], .ticket");
+  await expect(data.first()).toBeVisible();
+
+  await system.suspend(system.planned, true);
+  await expect(inside.getByText("Access to this dashboard is suspended. Ask the owner of this portal.").first()).toBeVisible();
+  await expect(data).toHaveCount(0);
+
+  await system.suspend(system.planned, false);
+  await page.locator("oriel-dashboard").evaluate((host) => (host as unknown as { refresh(): void }).refresh());
+  await expect(data.first()).toBeVisible();
 });

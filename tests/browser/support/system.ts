@@ -85,7 +85,12 @@ export class System {
     await command("import", "--tenant", busy.id, "--map", MAPPING, FIXTURE);
     await command("import", "--tenant", planned.id, "--map", PLAN_MAPPING, ...PLAN);
 
-    const server = new Running("oriel", oriel, [...config, "serve"], { ORIEL_LOG: "debug" });
+    const server = new Running("oriel", oriel, [...config, "serve"], {
+      ORIEL_LOG: "debug",
+      // Tests open more dashboards in a minute than viewers of one tenant do.
+      ORIEL_LIMITS__REQUESTS_PER_MINUTE: "100000",
+      ORIEL_LIMITS__READS_PER_MINUTE_TENANT: "100000",
+    });
     const portal = new Running("portal-axum", program("PORTAL_BIN"), [], {
       PORTAL_LISTEN: `127.0.0.1:${portalPort}`,
       ORIEL_URL: embedOrigin,
@@ -120,6 +125,11 @@ export class System {
   /** Takes tokens back, by a process of its own beside the server: `--session`, `--viewer`, … */
   async revoke(tenant: Tenant, ...what: string[]): Promise<void> {
     await run(program("ORIEL_BIN"), ["--config", join(this.#folder, "oriel.toml"), "revoke", "--tenant", tenant.id, ...what]);
+  }
+
+  /** Suspends a tenant, or resumes it, by a process of its own beside the server. */
+  async suspend(tenant: Tenant, suspended: boolean): Promise<void> {
+    await run(program("ORIEL_BIN"), ["--config", join(this.#folder, "oriel.toml"), "tenant", suspended ? "suspend" : "resume", "--tenant", tenant.id]);
   }
 
   /** Another embed of the first tenant, which pages of these origins alone may show. */
