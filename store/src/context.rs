@@ -61,7 +61,7 @@ impl<'a> Context<'a> {
     }
 
     /// The same at a time that can be stored: what is answered must be what is read later.
-    pub(crate) fn to_millisecond(self) -> Context<'a> {
+    pub(crate) fn at_millisecond(self) -> Context<'a> {
         let now = Timestamp::from_millisecond(self.now.as_millisecond());
         Context {
             now: now.unwrap_or(self.now),

@@ -53,7 +53,7 @@ impl Store {
         tenant: &TenantId,
         key: Option<IdempotencyKey>,
     ) -> Result<Begun<'a>, StoreError> {
-        let mut cx = cx.to_millisecond();
+        let mut cx = cx.at_millisecond();
         let write = Write::begin(&self.database, &mut cx, tenant).await?;
         Change::begin(write, cx, tenant, key).await
     }
@@ -65,7 +65,7 @@ impl Store {
         tenant: &TenantId,
         key: Option<IdempotencyKey>,
     ) -> Result<Begun<'a>, StoreError> {
-        let mut cx = cx.to_millisecond();
+        let mut cx = cx.at_millisecond();
         let write = Write::begin_aside(&self.database, &mut cx, tenant).await?;
         Change::begin(write, cx, tenant, key).await
     }

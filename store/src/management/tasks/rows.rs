@@ -155,18 +155,17 @@ impl Change<'_> {
         let select = Sql::new("SELECT l.id FROM labels l WHERE l.tenant_id = $1 AND l.name = $2")
             .value(self.tenant.as_str())
             .value(name);
-        let id = match self.write.tx.optional::<(String,)>(select).await? {
-            Some((id,)) => id,
-            None => {
-                let id = LabelId::new(&mut self.cx).to_string();
-                let insert =
-                    Sql::new("INSERT INTO labels (tenant_id, id, name) VALUES ($1, $2, $3)")
-                        .value(self.tenant.as_str())
-                        .value(id.as_str())
-                        .value(name);
-                self.write.tx.execute(insert).await?;
-                id
-            }
+        let found: Option<(String,)> = self.write.tx.optional(select).await?;
+        let id = if let Some((id,)) = found {
+            id
+        } else {
+            let id = LabelId::new(&mut self.cx).to_string();
+            let insert = Sql::new("INSERT INTO labels (tenant_id, id, name) VALUES ($1, $2, $3)")
+                .value(self.tenant.as_str())
+                .value(id.as_str())
+                .value(name);
+            self.write.tx.execute(insert).await?;
+            id
         };
         self.labels.insert(name.to_owned(), id.clone());
         Ok(id)
