@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use oriel_contract::{AuthorizationId, GrantId, TenantId, UserId};
 use oriel_store::{
-    Approval, Client, CodeUse, NewApp, NewAuthorization, Redeemed, RefreshUse, Revoked, RevokedFor,
-    Store, StoreError,
+    Approval, Begun, Change, Client, CodeUse, Context, Decided, NewApp, NewAuthorization, Redeemed,
+    RefreshUse, Revoked, RevokedFor, Store, StoreError,
 };
 
 use crate::{harness::TestDatabase, scopes::two_projects};
@@ -14,6 +14,7 @@ on_both_databases! {
     of_two_answers_at_a_time_one_counts
     of_two_uses_of_a_code_at_a_time_one_wins_and_nothing_is_left
     of_two_uses_of_a_refresh_token_at_a_time_one_wins_and_nothing_is_left
+    a_code_and_a_refresh_token_are_of_their_own_app
     a_grant_is_revoked_once_with_its_access_tokens
     an_app_waits_for_ten_thousand_answers_at_most
     what_is_over_is_forgotten
@@ -77,10 +78,48 @@ async fn approve(db: &mut TestDatabase, world: &World, code: &str) {
     let id = ask(db, world, now).await;
     let store = db.store.clone();
     let approval = approval(world, code, now);
-    store
-        .approve_authorization(&mut db.cx(), &world.tenant, &id, approval)
+    let mut cx = db.cx();
+    approved(&store, &mut cx, &world.tenant, &id, approval)
         .await
         .unwrap();
+}
+
+/// A change that is begun as a request begins one.
+async fn begin<'a>(store: &Store, cx: &'a mut Context<'_>, tenant: &TenantId) -> Change<'a> {
+    let cx = Context {
+        now: cx.now,
+        rng: cx.rng,
+        actor: cx.actor,
+    };
+    match store.change(cx, tenant, None).await.unwrap() {
+        Begun::New(change) => change,
+        _ => panic!("there is no key"),
+    }
+}
+
+async fn approved(
+    store: &Store,
+    cx: &mut Context<'_>,
+    tenant: &TenantId,
+    id: &AuthorizationId,
+    approval: Approval<'_>,
+) -> Result<Decided, StoreError> {
+    let mut change = begin(store, cx, tenant).await;
+    let decided = change.approve_authorization(id, approval).await?;
+    change.commit(None).await?;
+    Ok(decided)
+}
+
+async fn denied(
+    store: &Store,
+    cx: &mut Context<'_>,
+    tenant: &TenantId,
+    id: &AuthorizationId,
+) -> Result<Decided, StoreError> {
+    let mut change = begin(store, cx, tenant).await;
+    let decided = change.deny_authorization(id).await?;
+    change.commit(None).await?;
+    Ok(decided)
 }
 
 fn code_use<'a>(code: &'a str, refresh: &'a str) -> CodeUse<'a> {
@@ -125,13 +164,12 @@ async fn what_is_asked_is_found_until_it_is_answered_and_by_its_tenant(mut db: T
         let found = store.find_authorization(tenant, &id, now).await.unwrap();
         assert_eq!(found, None);
     }
-    let denied = store.deny_authorization(&mut db.cx(), &other, &id).await;
+    let denied = denied(&store, &mut db.cx(), &other, &id).await;
     let unknown = StoreError::NotFound {
         what: "authorization",
     };
     assert_eq!(denied.unwrap_err().to_string(), unknown.to_string());
-    let denied = store
-        .deny_authorization(&mut db.cx(), &world.tenant, &id)
+    let denied = self::denied(&store, &mut db.cx(), &world.tenant, &id)
         .await
         .unwrap();
     assert_eq!(denied.state.as_deref(), Some("ä & state"));
@@ -152,8 +190,20 @@ async fn of_two_answers_at_a_time_one_counts(mut db: TestDatabase) {
         actor: oriel_store::OPERATOR,
     };
     let (one, two) = tokio::join!(
-        first.approve_authorization(&mut cx, &world.tenant, &id, approval(&world, "a", now)),
-        second.approve_authorization(&mut other, &world.tenant, &id, approval(&world, "b", now)),
+        approved(
+            &first,
+            &mut cx,
+            &world.tenant,
+            &id,
+            approval(&world, "a", now)
+        ),
+        approved(
+            &second,
+            &mut other,
+            &world.tenant,
+            &id,
+            approval(&world, "b", now)
+        ),
     );
     assert_ne!(one.is_ok(), two.is_ok());
     assert_eq!(db.rows("grants").await, 1);
@@ -220,6 +270,46 @@ async fn assert_one_wins_and_nothing_is_left(
         let left = db.store.grant_of_refresh_token(&world.tenant, hash).await;
         assert_eq!(left.unwrap(), None);
     }
+}
+
+async fn a_code_and_a_refresh_token_are_of_their_own_app(mut db: TestDatabase) {
+    let (ours, theirs) = (world(&mut db).await, world(&mut db).await);
+    let store = db.store.clone();
+    let new = NewApp {
+        name: "Sibling".to_owned(),
+        scope: "tasks:read".to_owned(),
+        redirect_uris: Vec::new(),
+        secret_hash: None,
+    };
+    let sibling = store.create_app(&mut db.cx(), &ours.tenant, &new).await;
+    let strangers = [sibling.unwrap(), theirs.app];
+    approve(&mut db, &ours, "code").await;
+    for used in [false, true] {
+        for stranger in &strangers {
+            let code = store
+                .redeem_code(&mut db.cx(), stranger, code_use("code", "theirs"))
+                .await;
+            assert_eq!(code.unwrap(), Redeemed::Refused);
+            let brought = RefreshUse {
+                hash: "r0",
+                next_hash: "theirs",
+            };
+            let refresh = store
+                .rotate_refresh_token(&mut db.cx(), stranger, brought)
+                .await;
+            assert_eq!(refresh.unwrap(), Redeemed::Refused);
+        }
+        if !used {
+            let redeemed = store
+                .redeem_code(&mut db.cx(), &ours.app, code_use("code", "r0"))
+                .await;
+            grant_of(redeemed.unwrap());
+        }
+    }
+    let live = store
+        .live_refresh_token(&ours.tenant, "r0", db.cx().now)
+        .await;
+    assert!(live.unwrap().is_some(), "nothing was revoked or used up");
 }
 
 async fn a_grant_is_revoked_once_with_its_access_tokens(mut db: TestDatabase) {

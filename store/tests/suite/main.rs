@@ -26,6 +26,7 @@ mod keys;
 mod lists;
 mod locks;
 mod log;
+mod management;
 mod names;
 mod operator;
 mod oracle;
