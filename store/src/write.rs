@@ -32,10 +32,8 @@ struct NewEvent {
 }
 
 /// What is entered in the audit log wherever it is done: what decides who gets in.
-const AUDITED: [&str; 20] = [
+const AUDITED: [&str; 18] = [
     "app.created",
-    "authorization.approved",
-    "authorization.denied",
     "client.created",
     "client.key_added",
     "client.key_retired",

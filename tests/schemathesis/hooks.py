@@ -64,6 +64,8 @@ def filter_case(context, case):
 def filter_failure(context, failure, case, response):
     if failure.code != REJECTED_POSITIVE_DATA:
         return True
+    if not headers_are_right(case):
+        return False
     answer = response.json()
     if "error" in answer:
         rule = answer.get("error_description", "").startswith(OAUTH_RULES)
@@ -73,7 +75,18 @@ def filter_failure(context, failure, case, response):
     return not (rule or answer["code"] in CODES)
 
 
+def headers_are_right(case):
+    """Beside another header it may send `If-Match: 0`, which is none of the pattern's."""
+    for header in case.operation.headers:
+        pattern = header.definition.get("schema", {}).get("pattern")
+        value = (case.headers or {}).get(header.name)
+        if pattern and value is not None and not re.search(pattern, value):
+            return False
+    return True
+
+
 def by_rule(error):
     return any(
-        re.fullmatch(at, error["at"]) and re.match(detail, error["detail"]) for at, detail in RULES
+        re.fullmatch(at, error["at"]) and re.match(detail, error["detail"], re.DOTALL)
+        for at, detail in RULES
     )

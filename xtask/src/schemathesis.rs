@@ -59,6 +59,13 @@ impl Target {
             .args(["--listen", &format!("127.0.0.1:{port}")])
             // A stream that waits says so at once, and so counts as answered.
             .env("ORIEL_LIMITS__HEARTBEAT_MS", "100");
+        for kind in [
+            "REQUESTS_PER_MINUTE",
+            "READS_PER_MINUTE_SESSION",
+            "READS_PER_MINUTE_TENANT",
+        ] {
+            serve.env(format!("ORIEL_LIMITS__{kind}"), "1000000");
+        }
         let log = dir.join("serve.log");
         let server = Server::start("the server", &mut serve, log, port, "/readyz")?;
         let facts = Facts::read(&data)?;
@@ -122,7 +129,7 @@ impl Target {
     }
 
     /// What the configuration takes from the environment.
-    fn tokens(&self) -> Result<[(&'static str, String); 4]> {
+    fn tokens(&self) -> Result<[(&'static str, String); 5]> {
         let Facts {
             client_id,
             client_secret,
@@ -133,6 +140,7 @@ impl Target {
         Ok([
             ("ACCESS_TOKEN", access),
             ("EMBED_TOKEN", embed),
+            ("EMBED", self.facts.embed.clone()),
             ("CLIENT_ID", client_id.clone()),
             ("CLIENT_SECRET", client_secret.clone()),
         ])

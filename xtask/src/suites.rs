@@ -219,7 +219,7 @@ fn ts(_: &mut Lab) -> Result<Tally> {
     Ok(tally)
 }
 
-/// Clients of npm and, in an environment of their own, of PyPI; the script of the latter
+/// Clients of npm and, in an environment of their own, of `PyPI`; the script of the latter
 /// is started by a test of the former.
 fn oauth(lab: &mut Lab) -> Result<Tally> {
     npm::ensure_packages()?;

@@ -28,7 +28,7 @@ Examples:
         #[arg(long)]
         name: String,
         /// Where its users come back to; again for each further one. Compared to the byte,
-        /// but for the port of http://127.0.0.1.
+        /// but for the port of a loopback address.
         #[arg(long, value_name = "URI", required = true)]
         redirect_uri: Vec<String>,
         /// A scope that it may ask for; again for each further one.

@@ -41,7 +41,7 @@ pub enum TenantCommand {
         /// Which one.
         #[arg(long)]
         tenant: TenantId,
-        /// An https address, such as https://portal.example.com/authorize.
+        /// An https address, such as <https://portal.example.com/authorize>.
         url: String,
     },
     /// Take the tokens of a suspended tenant again.

@@ -1,18 +1,23 @@
 //! `/v1/authorizations/{authorization}`: what apps ask the tenant's users for, and what
 //! the tenant, which has authenticated the user, answers.
 
-use axum::{Json, extract::State, http::Uri};
+use axum::{
+    Json,
+    extract::State,
+    http::{StatusCode, Uri},
+};
 use jiff::SignedDuration;
 use oriel_contract::{
     AppRef, ApprovalRequest, Authorization, AuthorizationDecided, AuthorizationId, ProblemCode,
 };
 use oriel_store::{Approval, Decided, StoreError};
 
+use super::answer::{Answer, Stop};
 use crate::{
     app::App,
     oauth::{issue::narrowed, opaque, redirect::with_parameters},
     problem::Failure,
-    request::{body::StrictJson, parameters::Parameters, path::PathPart},
+    request::{parameters::Parameters, path::PathPart, posted::Posted},
     token::access::{ManagementAccess, WriteAuthorizations},
 };
 
@@ -37,33 +42,34 @@ pub async fn approve_authorization(
     State(app): State<App>,
     path: PathPart,
     uri: Uri,
-    StrictJson(request): StrictJson<ApprovalRequest>,
-) -> Result<Json<AuthorizationDecided>, Failure> {
+    mut posted: Posted<ApprovalRequest>,
+) -> Result<Answer, Stop> {
     let id = path.id()?;
     Parameters::of(&uri).finish()?;
-    let asked = waiting(&app, &access, &id).await?;
-    let scope = narrowed(&asked.scope, request.scope.as_deref())
-        .ok_or_else(|| Failure::field("/scope", "must be a part of what the app asks for"))?;
-    let mut rng = app.entropy.fork();
+    let (tenant, mut rng) = (access.tenant(), app.entropy.fork());
     let code = opaque::new(&mut rng, opaque::CODE);
-    let mut context = access.context(&app, &mut rng);
+    let cx = access.context(&app, &mut rng);
+    let code_expires_at = cx.now + CODE_LIFE;
+    // First whether it was answered already by this very request.
+    let mut change = posted.begin(&app, cx, tenant).await?;
+    let asked = waiting(&app, &access, &id).await?;
+    let scope = narrowed(&asked.scope, posted.body.scope.as_deref())
+        .ok_or_else(|| Failure::field("/scope", "must be a part of what the app asks for"))?;
     let approval = Approval {
-        user: &request.user,
+        user: &posted.body.user,
         scope: &scope,
         code_hash: &opaque::hash(&code),
-        code_expires_at: context.now + CODE_LIFE,
+        code_expires_at,
     };
-    let tenant = &access.claims.tid;
-    let approving = app
-        .store
-        .approve_authorization(&mut context, tenant, &id, approval);
-    let decided = approving.await.map_err(|error| match error {
+    let decided = change.approve_authorization(&id, approval).await;
+    let decided = decided.map_err(|error| match error {
         StoreError::NotFound { what: "user" } => {
             Failure::field("/user", "must be a user of the tenant")
         }
         error => undecided(error),
     })?;
-    answer(&app, &decided, ("code", &code))
+    let answer = answer(&app, &decided, ("code", &code))?;
+    Ok(posted.commit(&app, tenant, change, answer).await?)
 }
 
 /// Lets it do nothing.
@@ -72,15 +78,16 @@ pub async fn deny_authorization(
     State(app): State<App>,
     path: PathPart,
     uri: Uri,
-) -> Result<Json<AuthorizationDecided>, Failure> {
+    mut posted: Posted<()>,
+) -> Result<Answer, Stop> {
     let id = path.id()?;
     Parameters::of(&uri).finish()?;
-    let mut rng = app.entropy.fork();
-    let mut context = access.context(&app, &mut rng);
-    let tenant = &access.claims.tid;
-    let denying = app.store.deny_authorization(&mut context, tenant, &id);
-    let decided = denying.await.map_err(undecided)?;
-    answer(&app, &decided, ("error", "access_denied"))
+    let (tenant, mut rng) = (access.tenant(), app.entropy.fork());
+    let cx = access.context(&app, &mut rng);
+    let mut change = posted.begin(&app, cx, tenant).await?;
+    let decided = change.deny_authorization(&id).await.map_err(undecided)?;
+    let answer = answer(&app, &decided, ("error", "access_denied"))?;
+    Ok(posted.commit(&app, tenant, change, answer).await?)
 }
 
 async fn waiting(
@@ -107,16 +114,12 @@ fn not_waiting() -> Failure {
 }
 
 /// Where the browser goes, with `iss` so that the app knows whose answer it is (RFC 9207).
-fn answer(
-    app: &App,
-    decided: &Decided,
-    outcome: (&str, &str),
-) -> Result<Json<AuthorizationDecided>, Failure> {
+fn answer(app: &App, decided: &Decided, outcome: (&str, &str)) -> Result<Answer, Failure> {
     let mut parameters = vec![outcome];
     parameters.extend(decided.state.as_deref().map(|state| ("state", state)));
     parameters.push(("iss", app.tokens.issuer()));
     let redirect_to = with_parameters(&decided.redirect_uri, &parameters)?;
-    Ok(Json(AuthorizationDecided { redirect_to }))
+    Answer::new(StatusCode::OK, &AuthorizationDecided { redirect_to })
 }
 
 fn wire(found: oriel_store::Authorization) -> Authorization {

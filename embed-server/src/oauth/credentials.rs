@@ -116,11 +116,16 @@ async fn live_hashes(app: &App, client: Option<&Client>) -> Result<Vec<String>, 
     let live = secrets
         .into_iter()
         .filter(|secret| secret.retired_at.is_none());
-    let mut hashes: Vec<String> = live.map(|secret| secret.hash).collect();
+    let hashes = live.map(|secret| secret.hash).collect();
+    Ok(filled_up(hashes, &app.dummy_hash))
+}
+
+/// As many hashes as there may be, whoever the client is.
+fn filled_up(mut hashes: Vec<String>, dummy: &DummyHash) -> Vec<String> {
     while hashes.len() < LIVE_SECRETS {
-        hashes.push(app.dummy_hash.0.clone());
+        hashes.push(dummy.0.clone());
     }
-    Ok(hashes)
+    hashes
 }
 
 /// Checks every hash, also after one that is right: how long it takes tells nothing.
@@ -146,6 +151,16 @@ mod tests {
         let credentials = decode_basic(&encoded).unwrap();
         assert_eq!(credentials.id, "cli_1");
         assert_eq!(credentials.secret, ":%+ é");
+    }
+
+    #[test]
+    fn an_unknown_client_and_one_with_one_secret_have_as_much_to_check_as_one_with_two() {
+        let dummy = DummyHash("dummy".to_owned());
+        for own in 0..=LIVE_SECRETS {
+            let hashes = filled_up(vec!["own".to_owned(); own], &dummy);
+            assert_eq!(hashes.len(), 2);
+            assert_eq!(hashes.iter().filter(|hash| **hash == "own").count(), own);
+        }
     }
 
     #[test]

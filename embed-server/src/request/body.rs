@@ -12,10 +12,7 @@ use oriel_contract::{FieldError, ProblemCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{
-    nul,
-    schema::{self, Schema},
-};
+use super::schema::{self, Schema};
 use crate::{app::App, config::Limits, problem::Failure};
 
 /// Reads a body whole.
@@ -105,10 +102,6 @@ pub async fn read_json<T: Schema + DeserializeOwned>(
         ..app.config.limits.clone()
     };
     let bytes = read(request.into_body(), &limits).await?;
-    let nul = nul::faults(&bytes);
-    if !nul.is_empty() {
-        return Err(Failure::fields(nul));
-    }
     let value = serde_json::from_slice(&bytes)
         .map_err(|_| Failure::new(ProblemCode::InvalidBody).detail(NO_JSON))?;
     let body = typed(&value, || serde_json::from_slice(&bytes)).map_err(Failure::fields)?;

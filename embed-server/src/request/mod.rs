@@ -3,7 +3,6 @@
 
 pub mod body;
 pub mod etag;
-mod nul;
 pub mod parameters;
 pub mod path;
 pub mod posted;

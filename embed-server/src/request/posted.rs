@@ -38,18 +38,47 @@ impl<T: Schema + DeserializeOwned> FromRequest<App> for Posted<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
-        let key = key_of(request.headers())?;
-        let route = format!("{} {}", request.method(), request.uri().path());
+        let known_by = KnownBy::of(&request)?;
         let (body, bytes) = body::read_json::<T>(request, app, body::JSON).await?;
+        Ok(known_by.posted(body, &bytes))
+    }
+}
+
+/// A POST that says nothing.
+impl FromRequest<App> for Posted<()> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
+        let known_by = KnownBy::of(&request)?;
+        let bytes = body::read(request.into_body(), &app.config.limits).await?;
+        Ok(known_by.posted((), &bytes))
+    }
+}
+
+/// The route of a request, and its key where it has one.
+struct KnownBy {
+    route: String,
+    key: Option<String>,
+}
+
+impl KnownBy {
+    fn of(request: &Request) -> Result<Self, Failure> {
         Ok(Self {
+            route: format!("{} {}", request.method(), request.uri().path()),
+            key: key_of(request.headers())?,
+        })
+    }
+
+    fn posted<T>(self, body: T, bytes: &[u8]) -> Posted<T> {
+        Posted {
             body,
-            key: key.map(|key| IdempotencyKey {
-                route,
+            key: self.key.map(|key| IdempotencyKey {
+                route: self.route,
                 key,
-                fingerprint: format!("{:x}", Sha256::digest(&bytes)),
+                fingerprint: format!("{:x}", Sha256::digest(bytes)),
             }),
             under_way: None,
-        })
+        }
     }
 }
 

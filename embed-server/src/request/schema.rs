@@ -172,6 +172,48 @@ mod tests {
         }
     }
 
+    /// PostgreSQL has no NUL in its texts, and a body must not get as far as that.
+    #[test]
+    fn no_text_of_a_body_takes_nul() {
+        let mut loose = Vec::new();
+        for name in NAMES {
+            let schema = &CONTRACT["components"]["schemas"][name];
+            look_for_loose_text(schema, name, &mut loose);
+        }
+        assert_eq!(loose, [""; 0], "give them a pattern without NUL");
+    }
+
+    fn look_for_loose_text(schema: &Value, at: &str, loose: &mut Vec<String>) {
+        if let Some(reference) = schema["$ref"].as_str() {
+            let target = CONTRACT.pointer(reference.trim_start_matches('#'));
+            return look_for_loose_text(target.unwrap_or(&Value::Null), reference, loose);
+        }
+        let is_text = schema["type"] == "string"
+            || schema["type"]
+                .as_array()
+                .is_some_and(|all| all.contains(&json!("string")));
+        let bounds = ["pattern", "enum", "const", "format"];
+        let takes_nul = || {
+            let options = jsonschema::options().should_validate_formats(true);
+            options
+                .build(schema)
+                .is_ok_and(|built| built.is_valid(&json!("a\0b")))
+        };
+        if is_text && (bounds.iter().all(|word| schema[word].is_null()) || takes_nul()) {
+            loose.push(at.to_owned());
+        }
+        let inner = schema.as_object().into_iter().flatten();
+        for (word, inner) in inner.filter(|(word, _)| *word != "examples") {
+            let at = format!("{at}/{word}");
+            match inner {
+                Value::Array(all) => all
+                    .iter()
+                    .for_each(|one| look_for_loose_text(one, &at, loose)),
+                inner => look_for_loose_text(inner, &at, loose),
+            }
+        }
+    }
+
     #[test]
     fn each_bad_member_is_named_once_by_its_pointer() {
         let body = json!({

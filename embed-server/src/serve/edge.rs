@@ -213,7 +213,9 @@ pub struct RequestLine {
 }
 
 impl RequestLine {
-    fn of(request: &Request) -> Self {
+    /// The line of a request that has come.
+    #[must_use]
+    pub fn of(request: &Request) -> Self {
         Self {
             method: request.method().clone(),
             route: request.extensions().get().cloned(),

@@ -26,6 +26,9 @@ use crate::{
 /// Keys are read again this often, so that retired ones are noticed.
 const KEY_REFRESH: Duration = Duration::from_secs(5);
 
+/// From one removal of what is kept no longer to the next.
+const SWEEP: Duration = Duration::from_mins(10);
+
 /// Runs a server until SIGINT or SIGTERM: migrates if asked to, checks what must
 /// hold before serving, listens, and drains at the end.
 pub async fn run(config: Config, migrate: bool) -> anyhow::Result<()> {
@@ -57,6 +60,7 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
     announce(&app, &listener);
     let refresher = tokio::spawn(refresh_keys(app.clone()));
     let auditor = tokio::spawn(audit::keep_writing(app.clone()));
+    let sweeper = tokio::spawn(sweep(app.clone()));
     let drain = Duration::from_millis(app.config.limits.drain_timeout_ms);
     let graceful = GracefulShutdown::new();
     tokio::select! {
@@ -64,6 +68,7 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
         () = stop => {}
     }
     refresher.abort();
+    sweeper.abort();
     app.live.stop();
     tracing::info!("stopping: letting requests under way end");
     if tokio::time::timeout(drain, graceful.shutdown())
@@ -144,5 +149,23 @@ async fn stop_signal() {
     tokio::select! {
         () = interrupt => {}
         () = terminate => {}
+    }
+}
+
+/// Removes kept answers that are over, a few at a time so that no writer waits for it.
+async fn sweep(app: App) {
+    let mut ticks = tokio::time::interval(SWEEP);
+    loop {
+        ticks.tick().await;
+        loop {
+            match app.store.sweep_kept_answers(app.clock.now()).await {
+                Ok(true) => tokio::task::yield_now().await,
+                Ok(false) => break,
+                Err(error) => {
+                    tracing::warn!(%error, "kept answers could not be swept; the next time will");
+                    break;
+                }
+            }
+        }
     }
 }

@@ -1,5 +1,5 @@
 //! Assertions that clients sign to show who they are: `private_key_jwt` (RFC 7523 §3,
-//! OpenID Connect Core §9).
+//! `OpenID` Connect Core §9).
 //!
 //! They are believed by the same rules as tokens, strictly, and by the client's own keys
 //! alone.

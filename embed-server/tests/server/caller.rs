@@ -16,7 +16,7 @@ impl<'a> Caller<'a> {
     pub async fn of(server: &'a Server, party: &Party) -> Self {
         Self {
             server,
-            token: server.access_token(party).await,
+            token: server.any_access_token(party).await,
         }
     }
 

@@ -3,6 +3,10 @@
 
 use http_body_util::Full;
 use hyper::{Method, Request, body::Bytes};
+use oriel::{
+    audit::{Attribution, Exchange},
+    serve::{edge::RequestLine, passage::Passage},
+};
 use oriel_store::{AuditEntry, Chain};
 use serde_json::{Value, json};
 use tokio::{io::AsyncWriteExt, net::TcpStream};
@@ -183,7 +187,34 @@ async fn a_call_that_breaks_is_entered_with_the_request_that_its_problem_names()
     assert_eq!(detail["request_id"], answer.header("x-request-id"));
 }
 
-/// Whoever asks and does not wait has called all the same.
+/// The connection drops what it did not answer; what was done by then is done.
+#[tokio::test]
+async fn a_call_that_nobody_waited_for_is_entered() {
+    let server = Server::start().await;
+    let request = axum::extract::Request::new(axum::body::Body::empty());
+    let line = RequestLine::of(&request);
+    for caller in [None, Some("audit:read")] {
+        let passage = Passage::default();
+        if let Some(scope) = caller {
+            passage.called_by(Attribution {
+                tenant: server.ours.tenant.id.clone(),
+                actor: server.ours.client.id.to_string(),
+                scope: scope.to_owned(),
+            });
+        }
+        drop(Exchange::begin(&server.app, &line, passage, "gone-request"));
+    }
+    let [(entry, detail)] = &entries(&server, &server.ours, "api.called").await[..] else {
+        panic!("not one entry");
+    };
+    assert_eq!(entry.outcome, "client_left");
+    assert_eq!(entry.actor, server.ours.client.id.as_str());
+    assert_eq!(detail["scope"], "audit:read");
+    assert_eq!(detail["request_id"], "gone-request");
+    assert_eq!(detail["status"], Value::Null);
+}
+
+/// Whoever asks and sends no body has called all the same.
 #[tokio::test]
 async fn a_client_that_leaves_is_entered() {
     let server = Server::start().await;

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     apps::{self, App, SCOPE, is_taken, text, user},
+    forge::Forge,
     harness::{Answer, ISSUER, Party, Server, form},
     suspension::suspend,
 };
@@ -198,4 +199,40 @@ async fn who_shows_nothing_is_told_and_may_do_nothing() {
     let answer = server.send(no_token).await;
     assert_eq!(answer.json()["error"], "invalid_request");
     assert!(is_taken(&server, access).await);
+}
+
+/// As an older or a later version of ours might sign them.
+#[tokio::test]
+async fn an_access_token_acts_for_its_client_or_by_a_grant_for_a_user() {
+    let server = Server::start().await;
+    let (client, now) = (&server.ours.client.id, server.now().as_second());
+    let user = user(&server, &server.ours).await;
+    let grant = json!("grt_01jd8x0c6tfwasq9m2yjz0v4kb");
+    let token = async |sub: &str, grt: Option<&Value>| {
+        let mut forge = Forge::of(&server, &server.ours).await;
+        forge.header["typ"] = json!("at+jwt");
+        forge.claims = json!({
+            "iss": ISSUER, "aud": "oriel:api", "sub": sub, "client_id": client,
+            "tid": server.ours.tenant.id, "jti": "a-jti", "iat": now, "nbf": now,
+            "exp": now + 600, "scope": "audit:read",
+        });
+        if let Some(grt) = grt {
+            forge.claims["grt"] = grt.clone();
+        }
+        let answer = server.get_with("/v1/audit-entries", &forge.token()).await;
+        answer.status.as_u16()
+    };
+    assert_eq!(token(client.as_str(), None).await, 200);
+    assert_eq!(token(&user, Some(&grant)).await, 200);
+    for (sub, grt) in [
+        (&*user, None),
+        (server.other.client.id.as_str(), None),
+        (client.as_str(), Some(&grant)),
+        ("", Some(&grant)),
+        (&user, Some(&json!("grt_x"))),
+        (&user, Some(&Value::Null)),
+        (client.as_str(), Some(&Value::Null)),
+    ] {
+        assert_eq!(token(sub, grt).await, 401, "{sub} {grt:?}");
+    }
 }

@@ -118,7 +118,7 @@ impl Operation {
     /// A token that it takes, with everything that a token may have.
     pub async fn good_token(&self, server: &Server, party: &Party) -> String {
         match self.needs {
-            Needs::Access(_) => server.access_token(party).await,
+            Needs::Access(_) => server.any_access_token(party).await,
             _ => server.mint(party, json!({})).await.token,
         }
     }

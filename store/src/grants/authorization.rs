@@ -6,11 +6,10 @@ use serde_json::json;
 
 use super::{KEPT, grant};
 use crate::{
-    Client, Context, NewId, Store, StoreError,
+    Change, Client, Context, NewId, Store, StoreError,
     database::Tx,
     encoding::{self, count},
     sql::Sql,
-    write::Write,
 };
 
 /// How many of an app wait for an answer at most: anybody can ask in its name.
@@ -139,23 +138,23 @@ impl Store {
         let row: Option<AuthorizationRow> = self.database.optional(sql).await?;
         row.map(Authorization::try_from).transpose()
     }
+}
 
+impl Change<'_> {
     /// Lets the app act for a user, with a code that is good until `code_expires_at`.
     /// Only what waits can be approved, and only for a user of the tenant.
     pub async fn approve_authorization(
-        &self,
-        cx: &mut Context<'_>,
-        tenant: &TenantId,
+        &mut self,
         id: &AuthorizationId,
         approval: Approval<'_>,
     ) -> Result<Decided, StoreError> {
-        let grant = GrantId::new(cx);
-        let mut write = Write::begin(&self.database, cx, tenant).await?;
+        let grant = GrantId::new(&mut self.cx);
+        let (tx, tenant, now) = (&mut self.write.tx, &self.tenant, self.cx.now);
         let user = Sql::new("SELECT id FROM users WHERE tenant_id = $1 AND id = $2")
             .value(tenant.as_str())
             .value(approval.user.as_str());
-        let user: Option<(String,)> = write.tx.optional(user).await?;
-        let (client, decided) = decide(&mut write.tx, tenant, id, cx.now).await?;
+        let user: Option<(String,)> = tx.optional(user).await?;
+        let (client, decided) = decide(tx, tenant, id, now).await?;
         if user.is_none() {
             return Err(StoreError::NotFound { what: "user" });
         }
@@ -165,7 +164,7 @@ impl Store {
             user: approval.user,
             scope: approval.scope,
         };
-        grant::insert(&mut write.tx, cx.now, tenant, new).await?;
+        grant::insert(tx, now, tenant, new).await?;
         let keep = Sql::new(
             "UPDATE authorizations SET grant_id = $3, code_hash = $4, code_expires_at = $5
              WHERE tenant_id = $1 AND id = $2",
@@ -175,32 +174,29 @@ impl Store {
         .value(grant.as_str())
         .value(approval.code_hash)
         .value(approval.code_expires_at.as_millisecond());
-        write.tx.execute(keep).await?;
+        tx.execute(keep).await?;
         let payload = json!({
             "client": client,
             "user": approval.user,
-            "scope": approval.scope,
+            "granted_scope": approval.scope,
             "grant": grant,
         });
-        write
-            .commit("authorization.approved", id.as_str(), payload)
-            .await?;
+        self.record("authorization.approved", id.as_str(), payload);
         Ok(decided)
     }
 
     /// Lets the app do nothing.
     pub async fn deny_authorization(
-        &self,
-        cx: &mut Context<'_>,
-        tenant: &TenantId,
+        &mut self,
         id: &AuthorizationId,
     ) -> Result<Decided, StoreError> {
-        let mut write = Write::begin(&self.database, cx, tenant).await?;
-        let (client, decided) = decide(&mut write.tx, tenant, id, cx.now).await?;
-        let payload = json!({ "client": client });
-        write
-            .commit("authorization.denied", id.as_str(), payload)
-            .await?;
+        let (tx, now) = (&mut self.write.tx, self.cx.now);
+        let (client, decided) = decide(tx, &self.tenant, id, now).await?;
+        self.record(
+            "authorization.denied",
+            id.as_str(),
+            json!({ "client": client }),
+        );
         Ok(decided)
     }
 }

@@ -14,6 +14,7 @@ on_both_databases! {
     of_two_answers_at_a_time_one_counts
     of_two_uses_of_a_code_at_a_time_one_wins_and_nothing_is_left
     of_two_uses_of_a_refresh_token_at_a_time_one_wins_and_nothing_is_left
+    a_code_and_a_refresh_token_are_of_their_own_app
     a_grant_is_revoked_once_with_its_access_tokens
     an_app_waits_for_ten_thousand_answers_at_most
     what_is_over_is_forgotten
@@ -220,6 +221,46 @@ async fn assert_one_wins_and_nothing_is_left(
         let left = db.store.grant_of_refresh_token(&world.tenant, hash).await;
         assert_eq!(left.unwrap(), None);
     }
+}
+
+async fn a_code_and_a_refresh_token_are_of_their_own_app(mut db: TestDatabase) {
+    let (ours, theirs) = (world(&mut db).await, world(&mut db).await);
+    let store = db.store.clone();
+    let new = NewApp {
+        name: "Sibling".to_owned(),
+        scope: "tasks:read".to_owned(),
+        redirect_uris: Vec::new(),
+        secret_hash: None,
+    };
+    let sibling = store.create_app(&mut db.cx(), &ours.tenant, &new).await;
+    let strangers = [sibling.unwrap(), theirs.app];
+    approve(&mut db, &ours, "code").await;
+    for used in [false, true] {
+        for stranger in &strangers {
+            let code = store
+                .redeem_code(&mut db.cx(), stranger, code_use("code", "theirs"))
+                .await;
+            assert_eq!(code.unwrap(), Redeemed::Refused);
+            let brought = RefreshUse {
+                hash: "r0",
+                next_hash: "theirs",
+            };
+            let refresh = store
+                .rotate_refresh_token(&mut db.cx(), stranger, brought)
+                .await;
+            assert_eq!(refresh.unwrap(), Redeemed::Refused);
+        }
+        if !used {
+            let redeemed = store
+                .redeem_code(&mut db.cx(), &ours.app, code_use("code", "r0"))
+                .await;
+            grant_of(redeemed.unwrap());
+        }
+    }
+    let live = store
+        .live_refresh_token(&ours.tenant, "r0", db.cx().now)
+        .await;
+    assert!(live.unwrap().is_some(), "nothing was revoked or used up");
 }
 
 async fn a_grant_is_revoked_once_with_its_access_tokens(mut db: TestDatabase) {

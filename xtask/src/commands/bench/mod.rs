@@ -3,6 +3,7 @@
 mod read;
 mod verify;
 mod widget;
+mod write;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,10 +14,11 @@ use anyhow::{Context, Result};
 use self::read::ReadArgs;
 use self::verify::VerifyArgs;
 use self::widget::WidgetArgs;
+use self::write::WriteArgs;
 use crate::{paths, process, progress};
 
 /// Measures the product: its read API under load, its gate by itself, its widget
-/// in a browser.
+/// in a browser, its management API writing.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -28,6 +30,7 @@ enum What {
     Read(ReadArgs),
     Verify(VerifyArgs),
     Widget(WidgetArgs),
+    Write(WriteArgs),
 }
 
 pub fn run(args: &Args) -> Result<ExitCode> {
@@ -35,6 +38,7 @@ pub fn run(args: &Args) -> Result<ExitCode> {
         What::Read(args) => read::run(args),
         What::Verify(args) => verify::run(args),
         What::Widget(args) => widget::run(args),
+        What::Write(args) => write::run(args),
     }
 }
 
