@@ -115,6 +115,7 @@ const ROWS: [(&str, &str, &[&str]); 6] = [
 /// What an answer has to say, to the letter.
 struct Expected<'a> {
     policy: &'a str,
+    opener: &'a str,
     permissions: &'a str,
     corp: &'a str,
     cache: &'a str,
@@ -123,6 +124,7 @@ struct Expected<'a> {
 /// A problem, or whatever else nobody may show or keep.
 const REFUSAL: Expected<'_> = Expected {
     policy: NOTHING,
+    opener: "same-origin",
     permissions: "",
     corp: OURS,
     cache: "no-store",
@@ -134,7 +136,7 @@ fn assert_says(what: &str, answer: &Answer, expected: &Expected<'_>) {
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
         ("strict-transport-security", "max-age=63072000"),
-        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-opener-policy", expected.opener),
         ("cross-origin-embedder-policy", "require-corp"),
         ("cross-origin-resource-policy", expected.corp),
         ("content-security-policy", expected.policy),
@@ -163,6 +165,12 @@ async fn every_good_answer_says_exactly_what_browsers_may_not_do_with_it() {
         let is_page = id == "read_frame";
         let expected = Expected {
             policy: if is_page { &frame } else { NOTHING },
+            // On the way through it a window must not lose the app's page that opened it.
+            opener: if id == "authorize" {
+                "unsafe-none"
+            } else {
+                "same-origin"
+            },
             permissions: if is_page { CLOSED } else { "" },
             corp,
             cache,
@@ -236,6 +244,7 @@ async fn the_page_of_an_unknown_embed_is_as_closed_as_a_frame() {
     assert_eq!(answer.status, 404);
     let expected = Expected {
         policy: &format!("{PAGE}frame-ancestors 'none'"),
+        opener: "same-origin",
         permissions: CLOSED,
         corp: ANYBODY,
         cache: "no-cache",
