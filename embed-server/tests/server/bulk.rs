@@ -106,7 +106,7 @@ async fn a_call_that_comes_again_does_nothing_again(server: Server) {
     ] });
     let send = async || {
         let headers = [("idempotency-key", "k")];
-        let request = caller.request(Method::POST, "/v1/tasks/bulk", &headers, Some(&body));
+        let request = caller.request(&Method::POST, "/v1/tasks/bulk", &headers, Some(&body));
         server.send(request).await
     };
     let first = send().await;

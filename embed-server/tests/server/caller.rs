@@ -1,5 +1,10 @@
 //! Calls of the management API, as tests make them.
 
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "bodies read better where they are made"
+)]
+
 use http_body_util::Full;
 use hyper::{Method, Request, body::Bytes};
 use serde_json::Value;
@@ -22,17 +27,17 @@ impl<'a> Caller<'a> {
 
     pub fn request(
         &self,
-        method: Method,
+        method: &Method,
         path: &str,
         headers: &[(&str, &str)],
         body: Option<&Value>,
     ) -> Request<Full<Bytes>> {
-        let mut request = Request::builder().method(method.clone()).uri(path);
+        let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         if body.is_some() {
-            let kind = if method == Method::PATCH {
+            let kind = if *method == Method::PATCH {
                 "application/merge-patch+json"
             } else {
                 "application/json"
@@ -44,39 +49,27 @@ impl<'a> Caller<'a> {
     }
 
     pub async fn get(&self, path: &str) -> Answer {
-        let request = self.request(Method::GET, path, &[], None);
+        let request = self.request(&Method::GET, path, &[], None);
         self.server.send(request).await
     }
 
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "reads better where it is called"
-    )]
     pub async fn post(&self, path: &str, body: Value) -> Answer {
-        let request = self.request(Method::POST, path, &[], Some(&body));
+        let request = self.request(&Method::POST, path, &[], Some(&body));
         self.server.send(request).await
     }
 
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "reads better where it is called"
-    )]
     pub async fn put(&self, path: &str, headers: &[(&str, &str)], body: Value) -> Answer {
-        let request = self.request(Method::PUT, path, headers, Some(&body));
+        let request = self.request(&Method::PUT, path, headers, Some(&body));
         self.server.send(request).await
     }
 
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "reads better where it is called"
-    )]
     pub async fn patch(&self, path: &str, headers: &[(&str, &str)], body: Value) -> Answer {
-        let request = self.request(Method::PATCH, path, headers, Some(&body));
+        let request = self.request(&Method::PATCH, path, headers, Some(&body));
         self.server.send(request).await
     }
 
     pub async fn delete(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
-        let request = self.request(Method::DELETE, path, headers, None);
+        let request = self.request(&Method::DELETE, path, headers, None);
         self.server.send(request).await
     }
 

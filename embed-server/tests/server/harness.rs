@@ -350,7 +350,9 @@ fn quotas(more: &str) -> String {
         "reads_per_minute_tenant",
     ] {
         if !more.contains(key) {
-            lines += &format!("limits.{key} = 1000000\n");
+            lines.push_str("limits.");
+            lines.push_str(key);
+            lines.push_str(" = 1000000\n");
         }
     }
     lines

@@ -24,7 +24,7 @@ on_both_databases! {
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 async fn send(caller: &Caller<'_>, path: &str, key: &str, body: &Value) -> Answer {
-    let request = caller.request(Method::POST, path, &[("idempotency-key", key)], Some(body));
+    let request = caller.request(&Method::POST, path, &[("idempotency-key", key)], Some(body));
     caller.server.send(request).await
 }
 
@@ -71,7 +71,7 @@ async fn every_post_gives_the_first_answer_again(server: Server) {
         let mut other = body.clone();
         other["viewer"] = json!("another");
         let request = caller.request(
-            Method::POST,
+            &Method::POST,
             path,
             &[("idempotency-key", "once")],
             Some(&other),

@@ -66,7 +66,7 @@ async fn what_is_made_is_read_at_its_location_with_its_etag(server: Server) {
             }
         }
         let again = [("if-none-match", "\"1\"")];
-        let request = caller.request(hyper::Method::GET, &path(many, &resource), &again, None);
+        let request = caller.request(&hyper::Method::GET, &path(many, &resource), &again, None);
         assert_eq!(server.send(request).await.status, 304, "{many}");
     }
     let tasks = caller.get("/v1/tasks?external_id=T-100").await.json();

@@ -116,7 +116,7 @@ async fn tasks_that_are_written_step_by_step_count_as_imported_ones(mut db: Test
             let title = format!("Task {step}");
             let mut new = new_task(&projects[step % 2], &title);
             new.assignee = (step % 4 > 0).then(|| people[step % 2].id.clone());
-            new.due_on = (step % 5 > 0).then(|| middle());
+            new.due_on = (step % 5 > 0).then(middle);
             let task = change.create_task(new).await.unwrap();
             let history = vec![StatusChange {
                 status: TaskStatus::Todo,
@@ -265,8 +265,8 @@ async fn an_import_makes_versions_of_what_it_changes_and_of_nothing_else(mut db:
     let tenant = db.tenant("Acme").await;
     let mut all = batch(vec![task("1"), task("2")]);
     db.import(&tenant, all.clone()).await.unwrap();
-    all.tasks[0].title = "Another".to_owned();
-    all.projects[0].name = "Renamed".to_owned();
+    "Another".clone_into(&mut all.tasks[0].title);
+    "Renamed".clone_into(&mut all.projects[0].name);
     db.import(&tenant, all).await.unwrap();
     let query = TaskQuery {
         limit: 10,
