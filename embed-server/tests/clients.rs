@@ -116,14 +116,16 @@ fn an_app_gets_a_secret_where_it_can_keep_one_and_no_address_but_its_own() {
     assert!(said.contains("cannot keep a secret"), "{said}");
     let said = create("http://app.example/cb", &[]).unwrap_err();
     assert!(said.contains("needs https"), "{said}");
+    run(&["app", "retire", "--app", &id]).unwrap();
     let listed = run(&["client", "list", "--tenant", &tenant]).unwrap();
+    assert!(!listed.contains("com.example.app:/cb"), "{listed}");
     assert_eq!(listed.matches("_app\t").count(), 2, "{listed}");
 
     let login = |url: &str| run(&["tenant", "login-url", "--tenant", &tenant, url]);
     login("https://portal.example.com/login").unwrap();
     assert!(login("http://portal.example.com/login").is_err());
     let entered = run(&["audit", "list", "--tenant", &tenant]).unwrap();
-    for kind in ["app.created", "tenant.login_url_changed"] {
+    for kind in ["app.created", "app.retired", "tenant.login_url_changed"] {
         assert!(entered.contains(kind), "{entered}");
     }
 }

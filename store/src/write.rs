@@ -22,8 +22,9 @@ pub(crate) struct Write {
 }
 
 /// What is entered in the audit log: what decides who gets in.
-const AUDITED: [&str; 20] = [
+const AUDITED: [&str; 21] = [
     "app.created",
+    "app.retired",
     "authorization.approved",
     "authorization.denied",
     "client.created",

@@ -327,6 +327,36 @@ async fn nothing_is_issued_for_a_user_who_is_not_there_any_longer() {
 }
 
 #[tokio::test]
+async fn an_app_that_is_retired_is_left_with_nothing() {
+    let mut server = Server::start().await;
+    for is_public in [true, false] {
+        let app = apps::register(&server, &server.ours, is_public).await;
+        let other = apps::register(&server, &server.ours, is_public).await;
+        let kept = other.tokens(&server, &server.ours).await;
+        let tokens = app.tokens(&server, &server.ours).await;
+        let code = app.code(&server, &server.ours, &[]).await;
+        let waiting = app.ask(&server).await;
+        let store = server.store.clone();
+        let cx = &mut server.context();
+        store.retire_app(cx, &app.client).await.unwrap();
+        server.clock.advance_ms(250);
+        assert!(!is_taken(&server, text(&tokens, "access_token")).await);
+        let refreshed = app.refresh(&server, text(&tokens, "refresh_token")).await;
+        for answer in [refreshed, app.redeem(&server, &code).await] {
+            let refused = error(&answer).1;
+            let expected = ["invalid_client", "invalid_grant"][usize::from(is_public)];
+            assert_eq!(refused, expected);
+        }
+        let body = json!({ "user": user(&server, &server.ours).await });
+        let answer = decide(&server, &server.ours, &waiting, "approval", &body).await;
+        assert_eq!(answer.code(), "not_found");
+        let asked = server.get(&app.asking(&[])).await;
+        assert_eq!(asked.errors_at(), ["redirect_uri"]);
+        assert!(is_taken(&server, text(&kept, "access_token")).await);
+    }
+}
+
+#[tokio::test]
 async fn a_resource_is_the_api_or_nothing() {
     let server = Server::start().await;
     let (id, secret) = (server.ours.client.id.as_str(), &server.ours.secret);
