@@ -18,6 +18,9 @@ use crate::{
     },
 };
 
+/// Longest name of an app, in characters.
+const LONGEST_APP_NAME: usize = 128;
+
 /// Makes a tenant and its first signing key.
 pub async fn tenant(
     store: &Store,
@@ -71,6 +74,11 @@ pub async fn app(
     tenant: &TenantId,
     new: AppToBe,
 ) -> anyhow::Result<(Client, Option<String>)> {
+    let length = new.name.chars().count();
+    anyhow::ensure!(
+        (1..=LONGEST_APP_NAME).contains(&length) && !new.name.chars().any(char::is_control),
+        "an app's name takes 1 to {LONGEST_APP_NAME} printable characters; its users read it"
+    );
     for uri in &new.redirect_uris {
         check_redirect_uri(uri).map_err(|error| anyhow::anyhow!("{uri:?} {error}"))?;
     }

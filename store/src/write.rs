@@ -32,8 +32,9 @@ struct NewEvent {
 }
 
 /// What is entered in the audit log wherever it is done: what decides who gets in.
-const AUDITED: [&str; 18] = [
+const AUDITED: [&str; 19] = [
     "app.created",
+    "app.retired",
     "client.created",
     "client.key_added",
     "client.key_retired",

@@ -1,7 +1,8 @@
 //! `oriel app`
 
 use clap::{Subcommand, builder::PossibleValuesParser};
-use oriel_contract::TenantId;
+use oriel_contract::{ClientId, TenantId};
+use oriel_store::ClientKind;
 use serde_json::json;
 
 use super::{Globals, Operator};
@@ -38,29 +39,48 @@ Examples:
         #[arg(long)]
         public: bool,
     },
+    /// End an app: nobody is sent to it any longer, and every token that it has is refused
+    /// within half a second. It cannot be taken back; make another one.
+    Retire {
+        /// Its id, as `oriel client list` names it.
+        #[arg(long)]
+        app: ClientId,
+    },
 }
 
 /// Runs the command.
 pub async fn run(globals: &Globals, command: AppCommand) -> anyhow::Result<()> {
-    let AppCommand::Create {
-        tenant,
-        name,
-        redirect_uri,
-        mut scope,
-        public,
-    } = command;
-    scope.sort();
-    scope.dedup();
     let mut operator = Operator::open(globals).await?;
+    match command {
+        AppCommand::Create {
+            tenant,
+            name,
+            redirect_uri,
+            mut scope,
+            public,
+        } => {
+            scope.sort();
+            scope.dedup();
+            let new = provision::AppToBe {
+                name,
+                scope: scope.join(" "),
+                redirect_uris: redirect_uri,
+                is_public: public,
+            };
+            create(&mut operator, &tenant, new).await
+        }
+        AppCommand::Retire { app } => retire(&mut operator, &app).await,
+    }
+}
+
+async fn create(
+    operator: &mut Operator,
+    tenant: &TenantId,
+    new: provision::AppToBe,
+) -> anyhow::Result<()> {
     let store = operator.store.clone();
-    let new = provision::AppToBe {
-        name,
-        scope: scope.join(" "),
-        redirect_uris: redirect_uri,
-        is_public: public,
-    };
     let cx = &mut operator.context();
-    let (app, secret) = provision::app(&store, cx, &tenant, new).await?;
+    let (app, secret) = provision::app(&store, cx, tenant, new).await?;
     match secret {
         Some(secret) => {
             println!(
@@ -71,9 +91,20 @@ pub async fn run(globals: &Globals, command: AppCommand) -> anyhow::Result<()> {
         }
         None => println!("{}", json!({ "client_id": app.id })),
     }
-    let tenant = store.find_tenant(&tenant).await?;
+    let tenant = store.find_tenant(tenant).await?;
     if tenant.is_some_and(|tenant| tenant.login_url.is_none()) {
         eprintln!("Its users cannot log in yet: see `oriel tenant login-url`.");
     }
+    Ok(())
+}
+
+async fn retire(operator: &mut Operator, id: &ClientId) -> anyhow::Result<()> {
+    let store = operator.store.clone();
+    let found = store.find_client(id).await?;
+    let app = found.filter(|client| client.kind != ClientKind::Backend);
+    let app =
+        app.ok_or_else(|| anyhow::anyhow!("there is no app {id}; see `oriel client list`"))?;
+    store.retire_app(&mut operator.context(), &app).await?;
+    eprintln!("Running servers refuse what it has within half a second.");
     Ok(())
 }

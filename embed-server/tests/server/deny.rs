@@ -358,28 +358,6 @@ async fn a_revoked_embed_token_is_refused_everywhere_and_no_access_token_is() {
 }
 
 #[tokio::test]
-async fn an_access_token_that_was_given_back_is_refused_everywhere() {
-    let matrix = Matrix::new().await;
-    let (server, party) = (&matrix.server, &matrix.server.ours);
-    for row in matrix.rows.iter().filter(|row| !row.operation.is_embed()) {
-        for token in [&row.warm, &row.cold] {
-            let body = format!(
-                "token={token}&client_id={}&client_secret={}",
-                party.client.id, party.secret
-            );
-            let answer = server.send(form("/oauth/revoke", &body)).await;
-            assert_eq!(answer.status, StatusCode::OK);
-        }
-        server.clock.advance_ms(250);
-        let denial = (401, "token_revoked", INVALID);
-        matrix
-            .assert_ours_are_denied(row, "a revoked token", denial)
-            .await;
-    }
-    matrix.assert_theirs_are_taken("revocation").await;
-}
-
-#[tokio::test]
 async fn a_token_of_a_retired_key_is_refused_everywhere() {
     let mut matrix = Matrix::new().await;
     let server = &mut matrix.server;

@@ -2,6 +2,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use http_body_util::Full;
 use hyper::{Request, body::Bytes};
 use oriel::oauth::credentials::hash_secret;
+use serde_json::json;
 
 use crate::harness::{Answer, Server, form, get};
 
@@ -155,8 +156,9 @@ async fn errors_are_those_of_rfc_6749() {
     let (id, secret) = (server.ours.client.id.as_str(), &server.ours.secret);
     let good = format!("{GRANT}&client_id={id}&client_secret={secret}");
     let no_grant = format!("client_id={id}&client_secret={secret}");
-    let mut json = form("/oauth/token", "{}");
-    json.headers_mut()
+    let mut as_json = form("/oauth/token", "{}");
+    as_json
+        .headers_mut()
         .insert("content-type", "application/json".parse().unwrap());
     let mut twice = basic(form("/oauth/token", GRANT), id, secret);
     twice
@@ -196,7 +198,7 @@ async fn errors_are_those_of_rfc_6749() {
             "invalid_request",
         ),
         (twice, "invalid_request"),
-        (json, "invalid_request"),
+        (as_json, "invalid_request"),
     ] {
         let uri = request.uri().clone();
         let answer = ask(&server, request).await;
@@ -225,6 +227,42 @@ async fn metadata_and_keys_are_published_without_a_private_member() {
         metadata["jwks_uri"],
         format!("{issuer}/.well-known/jwks.json")
     );
+
+    for (member, value) in [
+        (
+            "authorization_endpoint",
+            json!(format!("{issuer}/oauth/authorize")),
+        ),
+        (
+            "revocation_endpoint",
+            json!(format!("{issuer}/oauth/revoke")),
+        ),
+        (
+            "introspection_endpoint",
+            json!(format!("{issuer}/oauth/introspect")),
+        ),
+        ("response_types_supported", json!(["code"])),
+        ("code_challenge_methods_supported", json!(["S256"])),
+        (
+            "grant_types_supported",
+            json!(["client_credentials", "authorization_code", "refresh_token"]),
+        ),
+        (
+            "token_endpoint_auth_methods_supported",
+            json!([
+                "client_secret_basic",
+                "client_secret_post",
+                "private_key_jwt",
+                "none"
+            ]),
+        ),
+        (
+            "authorization_response_iss_parameter_supported",
+            json!(true),
+        ),
+    ] {
+        assert_eq!(metadata[member], value, "{member}");
+    }
 
     let jwks = server.send(get("/.well-known/jwks.json")).await.json();
     let keys = jwks["keys"].as_array().unwrap();

@@ -36,6 +36,40 @@ async fn revoked_for(server: &Server) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn what_users_let_apps_do_is_in_the_tenant_s_log() {
+    let server = Server::start().await;
+    let app = apps::register(&server, &server.ours, true).await;
+    let tokens = app.tokens(&server, &server.ours).await;
+    let denied = app.ask(&server).await;
+    decide(&server, &server.ours, &denied, "denial", &Value::Null).await;
+    app.revoke(&server, text(&tokens, "refresh_token")).await;
+    let chain = Chain::Tenant(server.ours.tenant.id.clone());
+    let entries = server.store.audit_entries(&chain, None, None, 50).await;
+    let entries = entries.unwrap();
+    let backend = server.ours.client.id.as_str();
+    for (kind, actor) in [
+        ("app.created", "operator"),
+        ("tenant.login_url_changed", "operator"),
+        ("authorization.approved", backend),
+        ("authorization.denied", backend),
+        ("grant.revoked", app.id()),
+    ] {
+        let found: Vec<_> = entries.iter().filter(|one| one.kind == kind).collect();
+        assert_eq!((found.len(), &*found[0].actor), (1, actor), "{kind}");
+    }
+    let approved = entries
+        .iter()
+        .find(|one| one.kind == "authorization.approved");
+    let detail: Value = serde_json::from_str(&approved.unwrap().detail).unwrap();
+    assert_eq!(detail["user"], user(&server, &server.ours).await);
+    assert_eq!(
+        (&detail["client"], &detail["scope"]),
+        (&json!(app.id()), &json!(SCOPE))
+    );
+    assert_eq!(revoked_for(&server).await, ["given_back"]);
+}
+
+#[tokio::test]
 async fn a_code_gives_tokens_that_act_for_the_user() {
     let server = Server::start().await;
     for is_public in [true, false] {
@@ -290,6 +324,36 @@ async fn nothing_is_issued_for_a_user_who_is_not_there_any_longer() {
     let answer = app.refresh(&server, text(&tokens, "refresh_token")).await;
     assert_eq!(error(&answer), invalid_grant());
     assert_eq!(error(&app.redeem(&server, &code).await), invalid_grant());
+}
+
+#[tokio::test]
+async fn an_app_that_is_retired_is_left_with_nothing() {
+    let mut server = Server::start().await;
+    for is_public in [true, false] {
+        let app = apps::register(&server, &server.ours, is_public).await;
+        let other = apps::register(&server, &server.ours, is_public).await;
+        let kept = other.tokens(&server, &server.ours).await;
+        let tokens = app.tokens(&server, &server.ours).await;
+        let code = app.code(&server, &server.ours, &[]).await;
+        let waiting = app.ask(&server).await;
+        let store = server.store.clone();
+        let cx = &mut server.context();
+        store.retire_app(cx, &app.client).await.unwrap();
+        server.clock.advance_ms(250);
+        assert!(!is_taken(&server, text(&tokens, "access_token")).await);
+        let refreshed = app.refresh(&server, text(&tokens, "refresh_token")).await;
+        for answer in [refreshed, app.redeem(&server, &code).await] {
+            let refused = error(&answer).1;
+            let expected = ["invalid_client", "invalid_grant"][usize::from(is_public)];
+            assert_eq!(refused, expected);
+        }
+        let body = json!({ "user": user(&server, &server.ours).await });
+        let answer = decide(&server, &server.ours, &waiting, "approval", &body).await;
+        assert_eq!(answer.code(), "not_found");
+        let asked = server.get(&app.asking(&[])).await;
+        assert_eq!(asked.errors_at(), ["redirect_uri"]);
+        assert!(is_taken(&server, text(&kept, "access_token")).await);
+    }
 }
 
 #[tokio::test]

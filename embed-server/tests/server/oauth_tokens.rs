@@ -4,8 +4,10 @@ use serde_json::{Value, json};
 
 use crate::{
     apps::{self, App, SCOPE, is_taken, text, user},
+    deny::{assert_denied, assert_taken, target},
     forge::Forge,
     harness::{Answer, ISSUER, Party, Server, form},
+    operations,
     suspension::suspend,
 };
 
@@ -42,6 +44,31 @@ async fn an_access_token_that_is_given_back_is_refused_at_once_and_no_other_is()
     // The same once more is no error, and nothing that nobody knows is.
     for token in [&*token, "nonsense", "ort_nonsense", "a.b.c"] {
         assert_eq!(ours.revoke(&server, token).await.status, 200, "{token}");
+    }
+}
+
+/// The row of the deny matrix for it.
+#[tokio::test]
+async fn an_access_token_that_was_given_back_is_refused_everywhere() {
+    let server = Server::start().await;
+    let (ours, target) = (backend(&server.ours), target(&server, &server.ours).await);
+    let challenge = r#"Bearer realm="oriel", error="invalid_token""#;
+    for operation in operations::guarded() {
+        if operation.is_embed() {
+            continue;
+        }
+        // Of one that the server has seen, and of one that it has not.
+        for is_seen in [true, false] {
+            let token = server.access_token(&server.ours).await;
+            if is_seen {
+                let answer = server.send(operation.request_with(&target, &token)).await;
+                assert_taken("a good token", &operation, &answer);
+            }
+            ours.revoke(&server, &token).await;
+            let answer = server.send(operation.request_with(&target, &token)).await;
+            let denial = (401, "token_revoked", challenge);
+            assert_denied("a revoked token", &operation, &answer, denial);
+        }
     }
 }
 

@@ -8,6 +8,7 @@ mod authorization;
 mod code;
 mod grant;
 mod refresh;
+mod retire;
 
 pub use authorization::{Approval, Authorization, Decided, NewAuthorization};
 pub use code::{CodeUse, Redeemed};
