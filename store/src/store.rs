@@ -1,6 +1,7 @@
 //! The store's two faces: [`Store`] for the operator, [`TenantStore`] for the
 //! holder of a scope.
 
+use crate::management::Turns;
 use crate::{
     StoreError, TenantScope,
     database::{Database, Tx},
@@ -14,6 +15,7 @@ use crate::{
 pub struct Store {
     pub(crate) database: Database,
     pub(crate) rates: Rates,
+    pub(crate) turns: Turns,
 }
 
 impl Store {
@@ -23,6 +25,7 @@ impl Store {
         Ok(Self {
             database,
             rates: Rates::default(),
+            turns: Turns::default(),
         })
     }
 

@@ -45,6 +45,7 @@ pub async fn mint_embed_token(
     let now = cx.now;
     let request = posted.body.clone();
     let life = check(&request)?;
+    posted.replay(&app, tenant).await?;
     check_named(&app, tenant, &request, now).await?;
     let claims = claims_of(&app, tenant, request, life, now);
     let token = app.tokens.sign(&claims, now).await?;

@@ -37,6 +37,7 @@ pub async fn revoke_embed_tokens(
         return Err(Failure::field("/issued_before", "must not be in the future").into());
     }
     let of = named(posted.body.clone())?;
+    posted.replay(&app, tenant).await?;
     if let Revoked::Embed(id) = &of {
         own_embed(&app, tenant, id).await?;
     }

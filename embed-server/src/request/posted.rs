@@ -83,6 +83,20 @@ impl KnownBy {
 }
 
 impl<T> Posted<T> {
+    /// Whether it was done already: for who has to look at other things first, which may be
+    /// gone by now.
+    pub async fn replay(&mut self, app: &App, tenant: &TenantId) -> Result<(), Stop> {
+        self.hold(app, tenant)?;
+        let Some(key) = &self.key else {
+            return Ok(());
+        };
+        let kept = app.store.kept_answer(tenant, key, app.clock.now()).await;
+        match kept.map_err(Failure::from)? {
+            None => Ok(()),
+            Some(begun) => self.begun(app, tenant, begun).map(drop),
+        }
+    }
+
     /// Begins to do what was asked for, unless it was done already: then there is its
     /// answer.
     pub async fn begin<'a>(
@@ -126,7 +140,7 @@ impl<T> Posted<T> {
 
     /// One request of a key at a time.
     fn hold(&mut self, app: &App, tenant: &TenantId) -> Result<(), Failure> {
-        let Some(key) = &self.key else {
+        let Some(key) = self.key.as_ref().filter(|_| self.under_way.is_none()) else {
             return Ok(());
         };
         let held = app.under_way.begin(place(tenant, key));

@@ -15,6 +15,9 @@ use crate::contract::CONTRACT;
 /// Bad members that are named at once.
 const MOST: usize = 100;
 
+/// Items of a bulk call, as the contract has it.
+const MOST_ITEMS: usize = 1_000;
+
 /// A body that the contract has a schema for.
 pub trait Schema {
     /// Its name among the contract's components.
@@ -75,6 +78,16 @@ fn build(name: &str) -> Option<Validator> {
 /// What is wrong with a body, each bad member by its JSON pointer (RFC 6901).
 #[must_use]
 pub fn faults(name: &str, body: &Value) -> Vec<FieldError> {
+    // Before anything looks at each of them: a fault is much larger than what is at fault.
+    if body["items"]
+        .as_array()
+        .is_some_and(|items| items.len() > MOST_ITEMS)
+    {
+        return vec![FieldError {
+            at: "/items".to_owned(),
+            detail: format!("takes {MOST_ITEMS} items at most"),
+        }];
+    }
     let mut faults = Vec::new();
     if let Some(validator) = validator(name) {
         for error in validator.iter_errors(body) {

@@ -5,8 +5,8 @@ use oriel_contract::{ClientId, GrantId, TenantId, UserId};
 use serde_json::json;
 
 use crate::{
-    Context, Revoked, Store, StoreError, database::Tx, encoding, operator::record_revocation,
-    sql::Sql, write::Write,
+    Change, Context, Revoked, Store, StoreError, database::Tx, encoding,
+    operator::record_revocation, sql::Sql, write::Write,
 };
 
 /// A grant that holds.
@@ -79,6 +79,25 @@ impl Store {
     ) -> Result<(), StoreError> {
         let write = Write::begin(&self.database, cx, tenant).await?;
         revoke(write, cx.now, tenant, grant, why).await
+    }
+}
+
+impl Change<'_> {
+    /// Ends what a user has let apps do, who is there no longer.
+    pub(crate) async fn end_grants_of(&mut self, user: &UserId) -> Result<(), StoreError> {
+        let end = Sql::new(
+            "UPDATE grants SET revoked_at = $3
+             WHERE tenant_id = $1 AND user_id = $2 AND revoked_at IS NULL RETURNING id",
+        )
+        .value(self.tenant.as_str())
+        .value(user.as_str())
+        .value(self.cx.now.as_millisecond());
+        let ended: Vec<(String,)> = self.write.tx.all(end).await?;
+        for (grant,) in ended {
+            let of = Revoked::Grant(encoding::id(&grant)?);
+            self.take_back(&of, self.cx.now).await?;
+        }
+        Ok(())
     }
 }
 

@@ -77,24 +77,27 @@ impl<'a> TaskRows<'a> {
         };
         let history = in_order(&task.history);
         let last = history.last().map(|change| change.at);
-        self.tasks.push(&StoredTask {
-            tenant: self.tenant,
-            id: &id,
-            external_id: &task.external_id,
-            project,
-            assignee,
-            title: &task.title,
-            status: task.status,
-            priority: task.priority,
-            created_at: task.created_at,
-            started_at: task.started_at,
-            completed_at: task.completed_at,
-            due_on: task.due_on,
-            estimate_hours: task.estimate_hours,
-            updated_at: last.unwrap_or(task.created_at),
-            history: &history,
-            digest,
-        });
+        self.tasks.push(
+            &StoredTask {
+                tenant: self.tenant,
+                id: &id,
+                external_id: &task.external_id,
+                project,
+                assignee,
+                title: &task.title,
+                status: task.status,
+                priority: task.priority,
+                created_at: task.created_at,
+                started_at: task.started_at,
+                completed_at: task.completed_at,
+                due_on: task.due_on,
+                estimate_hours: task.estimate_hours,
+                updated_at: last.unwrap_or(task.created_at),
+                history: &history,
+                digest,
+            },
+            0,
+        );
         for (user, hours) in hours {
             self.contributors.push([
                 self.tenant.as_str().into(),

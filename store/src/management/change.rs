@@ -5,10 +5,14 @@ use std::{
     mem,
 };
 
+use jiff::Timestamp;
 use oriel_contract::TenantId;
 use serde_json::{Value, json};
 
-use super::idempotency::{self, IdempotencyKey, Kept, KeptAnswer};
+use super::{
+    idempotency::{self, IdempotencyKey, Kept, KeptAnswer},
+    turns::Turn,
+};
 use crate::{Context, Store, StoreError, write::Write};
 
 /// A write under way. Dropped, it has done nothing.
@@ -16,6 +20,7 @@ use crate::{Context, Store, StoreError, write::Write};
 /// Writers of one tenant queue where it begins, so that what it reads stays as it is
 /// until it commits.
 pub struct Change<'a> {
+    // Fields are dropped in order: the turn, the last one, ends after the transaction.
     pub(crate) write: Write,
     pub(crate) tenant: TenantId,
     pub(crate) cx: Context<'a>,
@@ -25,6 +30,7 @@ pub struct Change<'a> {
     pub(super) labels: HashMap<String, String>,
     /// Projects and users that are known to be there.
     pub(super) known: HashMap<String, bool>,
+    _turn: Turn,
 }
 
 /// Something done, for the audit log.
@@ -46,6 +52,22 @@ pub enum Begun<'a> {
 }
 
 impl Store {
+    /// What is kept for a key, for who has to look at other things before it begins: by
+    /// then they may be gone. [`Begun::New`] is never given.
+    pub async fn kept_answer(
+        &self,
+        tenant: &TenantId,
+        key: &IdempotencyKey,
+        now: Timestamp,
+    ) -> Result<Option<Begun<'static>>, StoreError> {
+        let kept = idempotency::look(&self.database, tenant, key, now).await?;
+        Ok(match kept {
+            Kept::Nothing => None,
+            Kept::Answer(answer) => Some(Begun::Known(answer)),
+            Kept::Other => Some(Begun::Reused),
+        })
+    }
+
     /// Begins to change a tenant's data.
     pub async fn change<'a>(
         &self,
@@ -53,9 +75,10 @@ impl Store {
         tenant: &TenantId,
         key: Option<IdempotencyKey>,
     ) -> Result<Begun<'a>, StoreError> {
+        let turn = self.turns.of(tenant).await;
         let mut cx = cx.at_millisecond();
         let write = Write::begin(&self.database, &mut cx, tenant).await?;
-        Change::begin(write, cx, tenant, key).await
+        Change::begin(turn, write, cx, tenant, key).await
     }
 
     /// Begins to write what no answer is made from: nothing is told to who reads.
@@ -65,9 +88,10 @@ impl Store {
         tenant: &TenantId,
         key: Option<IdempotencyKey>,
     ) -> Result<Begun<'a>, StoreError> {
+        let turn = self.turns.of(tenant).await;
         let mut cx = cx.at_millisecond();
         let write = Write::begin_aside(&self.database, &mut cx, tenant).await?;
-        Change::begin(write, cx, tenant, key).await
+        Change::begin(turn, write, cx, tenant, key).await
     }
 }
 
@@ -85,6 +109,7 @@ impl<'a> Change<'a> {
     }
 
     async fn begin(
+        turn: Turn,
         mut write: Write,
         cx: Context<'a>,
         tenant: &TenantId,
@@ -105,6 +130,7 @@ impl<'a> Change<'a> {
                 entries: Vec::new(),
                 labels: HashMap::new(),
                 known: HashMap::new(),
+                _turn: turn,
             }),
         })
     }
@@ -137,10 +163,10 @@ impl<'a> Change<'a> {
     }
 
     /// Commits, with the answer where one is kept; gives whether it is in the audit log.
-    /// What changed nothing leaves nothing.
+    /// What changed nothing leaves nothing, and no answer either: it can be asked again.
     pub async fn commit(mut self, answer: Option<KeptAnswer>) -> Result<bool, StoreError> {
         let is_entered = self.write_entries().await?;
-        if !is_entered && self.key.is_none() {
+        if !is_entered {
             return Ok(false);
         }
         if let (Some(key), Some(answer)) = (self.key, answer) {

@@ -97,7 +97,8 @@ impl Change<'_> {
         .value(embed.created_at.as_millisecond());
         self.write.tx.execute(insert).await?;
         self.set_origins(&embed).await?;
-        let payload = json!({ "title": embed.title, "allowed_origins": embed.allowed_origins, "require_dpop": embed.require_dpop });
+        let payload =
+            json!({ "allowed_origins": embed.allowed_origins, "require_dpop": embed.require_dpop });
         self.record("embed.created", embed.id.as_str(), payload);
         Ok(embed)
     }

@@ -4,7 +4,12 @@
 use jiff::Timestamp;
 use oriel_contract::TenantId;
 
-use crate::{Store, StoreError, database::Tx, encoding, sql::Sql};
+use crate::{
+    Store, StoreError,
+    database::{Database, Tx},
+    encoding,
+    sql::Sql,
+};
 
 /// How long an answer is kept, in milliseconds.
 const KEPT_MS: i64 = 24 * 60 * 60 * 1_000;
@@ -65,14 +70,32 @@ pub(super) async fn find(
     .value(key.key.as_str())
     .value(now.as_millisecond() - KEPT_MS);
     tx.execute(forget).await?;
-    let select = Sql::new(
+    read(tx.optional(select(tenant, key, now)).await?, key)
+}
+
+/// Looks a key up, and leaves it as it is.
+pub(super) async fn look(
+    database: &Database,
+    tenant: &TenantId,
+    key: &IdempotencyKey,
+    now: Timestamp,
+) -> Result<Kept, StoreError> {
+    read(database.optional(select(tenant, key, now)).await?, key)
+}
+
+fn select(tenant: &TenantId, key: &IdempotencyKey, now: Timestamp) -> Sql {
+    Sql::new(
         "SELECT fingerprint, status, location, etag, body FROM idempotency_records
-         WHERE tenant_id = $1 AND route = $2 AND key = $3",
+         WHERE tenant_id = $1 AND route = $2 AND key = $3 AND at > $4",
     )
     .value(tenant.as_str())
     .value(key.route.as_str())
-    .value(key.key.as_str());
-    let Some(row) = tx.optional::<Row>(select).await? else {
+    .value(key.key.as_str())
+    .value(now.as_millisecond() - KEPT_MS)
+}
+
+fn read(row: Option<Row>, key: &IdempotencyKey) -> Result<Kept, StoreError> {
+    let Some(row) = row else {
         return Ok(Kept::Nothing);
     };
     if row.fingerprint != key.fingerprint {

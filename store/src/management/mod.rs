@@ -11,7 +11,9 @@ mod idempotency;
 mod listing;
 mod named;
 mod tasks;
+mod turns;
 
+pub(crate) use self::turns::Turns;
 pub use self::{
     change::{Begun, Change},
     embeds::EmbedChanges,

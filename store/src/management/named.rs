@@ -290,7 +290,8 @@ impl Change<'_> {
         id: &UserId,
         expected: &Expected,
     ) -> Result<(), StoreError> {
-        self.delete::<UserResource>(id.as_str(), expected).await
+        self.delete::<UserResource>(id.as_str(), expected).await?;
+        self.end_grants_of(id).await
     }
 
     async fn create<K: Kind>(
@@ -467,8 +468,9 @@ pub(super) async fn require_free(
 ) -> Result<(), StoreError> {
     let mut sql = Sql::new("SELECT n.id FROM ");
     sql.push(table).push(" n WHERE n.tenant_id = ");
-    sql.bind(tenant.as_str()).push(" AND n.external_id = ");
-    sql.bind(external_id);
+    sql.bind(tenant.as_str()).push(" AND (n.external_id = ");
+    sql.bind(external_id).push(" OR n.id = ");
+    sql.bind(external_id).push(")");
     match tx.optional::<(String,)>(sql).await? {
         Some(_) => Err(StoreError::Conflict {
             what: "external id",

@@ -8,7 +8,7 @@ use oriel_contract::{NewTask, Page, StatusChange, TaskId, TaskPatch, TaskResourc
 use serde_json::json;
 
 use self::{
-    fields::{Members, changed},
+    fields::{Members, changed, moves_days},
     rows::{Current, find_task},
 };
 use super::{Change, Expected, Put, named::require_free};
@@ -18,6 +18,17 @@ use crate::{
     sql::Sql,
     tasks::write::{StoredTask, TaskWriter, forget, forget_histories},
 };
+
+/// What becomes of a task's history.
+enum History {
+    /// It stays, and so do the days that were worked out from it.
+    Untouched,
+    Of {
+        changes: Vec<StatusChange>,
+        /// So many of them are stored already.
+        stored: usize,
+    },
+}
 
 impl TenantStore<'_> {
     /// A page of the tenant's tasks.
@@ -59,8 +70,9 @@ impl Change<'_> {
             require_free(&mut self.write.tx, "tasks", &self.tenant, external_id).await?;
         }
         let id = TaskId::new(&mut self.cx);
-        let (task, history) = Members::of_new(new).begin(id, self.cx.now);
+        let (task, changes) = Members::of_new(new).begin(id, self.cx.now);
         self.require_known(&task).await?;
+        let history = History::Of { changes, stored: 0 };
         self.write_task(&task, &history, String::new()).await?;
         self.set_labels(&task).await?;
         let payload = json!({ "project": task.project });
@@ -168,22 +180,11 @@ impl Change<'_> {
         self.require_known(&task).await?;
         task.version += 1;
         task.updated_at = self.cx.now;
-        let mut history = rows::read_history(&mut self.write.tx, &self.tenant, &task.id).await?;
-        if task.status != before.status {
-            // A clock that was set back must not put the newest change in the past.
-            let last = history.last().map_or(task.created_at, |change| change.at);
-            history.push(StatusChange {
-                status: task.status,
-                at: self.cx.now.max(last),
-            });
+        if moves_days(&changed) {
+            self.rewrite_days(&before, &task, digest).await?;
+        } else {
+            self.write_task(&task, &History::Untouched, digest).await?;
         }
-        forget_histories(
-            &mut self.write.tx,
-            &self.tenant,
-            std::slice::from_ref(&task.id),
-        )
-        .await?;
-        self.write_task(&task, &history, digest).await?;
         if task.labels != before.labels {
             self.set_labels(&task).await?;
         }
@@ -196,15 +197,44 @@ impl Change<'_> {
         Ok(task)
     }
 
+    /// Writes a task and what its history means for each day, and adds to that history
+    /// what has changed now.
+    async fn rewrite_days(
+        &mut self,
+        before: &TaskResource,
+        task: &TaskResource,
+        digest: String,
+    ) -> Result<(), StoreError> {
+        let mut changes = rows::read_history(&mut self.write.tx, &self.tenant, &task.id).await?;
+        let stored = changes.len();
+        if task.status != before.status {
+            // A clock that was set back must not put the newest change in the past.
+            let last = changes.last().map_or(task.created_at, |change| change.at);
+            changes.push(StatusChange {
+                status: task.status,
+                at: self.cx.now.max(last),
+            });
+        }
+        let days = ["DELETE FROM task_status_days WHERE tenant_id = "];
+        let tasks = std::slice::from_ref(&task.id);
+        forget(&mut self.write.tx, &self.tenant, tasks, &days).await?;
+        self.write_task(task, &History::Of { changes, stored }, digest)
+            .await
+    }
+
     async fn write_task(
         &mut self,
         task: &TaskResource,
-        history: &[StatusChange],
+        history: &History,
         digest: String,
     ) -> Result<(), StoreError> {
-        let history: Vec<&StatusChange> = history.iter().collect();
+        let (changes, stored) = match history {
+            History::Untouched => (&[][..], 0),
+            History::Of { changes, stored } => (changes.as_slice(), *stored),
+        };
+        let changes: Vec<&StatusChange> = changes.iter().collect();
         let mut writer = TaskWriter::new();
-        writer.push(&StoredTask {
+        let stored_task = StoredTask {
             tenant: &self.tenant,
             id: &task.id,
             external_id: task.external_id.as_deref().unwrap_or(task.id.as_str()),
@@ -219,9 +249,13 @@ impl Change<'_> {
             due_on: task.due_on,
             estimate_hours: task.estimate_hours,
             updated_at: task.updated_at,
-            history: &history,
+            history: &changes,
             digest,
-        });
+        };
+        match history {
+            History::Untouched => writer.push_row(&stored_task),
+            History::Of { .. } => writer.push(&stored_task, stored),
+        }
         writer.write(&mut self.write.tx).await
     }
 

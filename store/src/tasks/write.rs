@@ -77,8 +77,14 @@ impl TaskWriter {
         }
     }
 
-    /// Takes a task. One that is there already must have had its history forgotten.
-    pub fn push(&mut self, task: &StoredTask<'_>) {
+    /// Takes a task whose history stays as it is, and all that its days depend on.
+    pub fn push_row(&mut self, task: &StoredTask<'_>) {
+        self.tasks.push(task.row());
+    }
+
+    /// Takes a task, of whose history so many entries are stored already. One that is
+    /// there must have had its days forgotten.
+    pub fn push(&mut self, task: &StoredTask<'_>, stored: usize) {
         let (tenant, id) = (task.tenant.as_str(), task.id.as_str());
         for day in status_days(day_of(task.created_at), task.history, task.status) {
             self.days.push([
@@ -91,7 +97,7 @@ impl TaskWriter {
                 task.due_on.map(day_number).into(),
             ]);
         }
-        for (seq, change) in (0_i64..).zip(task.history) {
+        for (seq, change) in (0_i64..).zip(task.history).skip(stored) {
             self.history.push([
                 tenant.into(),
                 id.into(),

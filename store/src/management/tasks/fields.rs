@@ -59,11 +59,12 @@ impl Members {
         }
     }
 
-    /// The same in the place of a task: where its status stays, so do times that are not
-    /// named.
+    /// The same in the place of a task: when that was made stays, and where its status
+    /// does, so do times that are not named.
     pub fn over(self, task: &TaskResource) -> Self {
         Self {
             external_id: task.external_id.clone(),
+            created_at: None,
             ..self
         }
     }
@@ -166,6 +167,13 @@ pub(super) fn changed(before: &TaskResource, after: &TaskResource) -> Vec<&'stat
     ];
     let differing = all.into_iter().filter(|(_, differs)| *differs);
     differing.map(|(member, _)| member).collect()
+}
+
+/// Whether what is counted by day is counted otherwise then.
+pub(super) fn moves_days(changed: &[&str]) -> bool {
+    ["status", "project", "due_on", "created_at"]
+        .iter()
+        .any(|member| changed.contains(member))
 }
 
 /// Times are kept to the millisecond: what is answered must be what is read later.
