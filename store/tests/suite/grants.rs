@@ -16,6 +16,7 @@ on_both_databases! {
     of_two_uses_of_a_refresh_token_at_a_time_one_wins_and_nothing_is_left
     a_code_and_a_refresh_token_are_of_their_own_app
     a_grant_is_revoked_once_with_its_access_tokens
+    an_app_ends_with_all_that_it_was_let_do
     an_app_waits_for_ten_thousand_answers_at_most
     what_is_over_is_forgotten
 }
@@ -336,6 +337,37 @@ async fn a_grant_is_revoked_once_with_its_access_tokens(mut db: TestDatabase) {
     assert_eq!(live.unwrap(), None);
     let revoked = store.revocations(&world.tenant).await.unwrap();
     assert_eq!(revoked[0].of, Revoked::Grant(grant));
+}
+
+async fn an_app_ends_with_all_that_it_was_let_do(mut db: TestDatabase) {
+    let world = world(&mut db).await;
+    let (store, now) = (db.store.clone(), db.cx().now);
+    for (code, refresh) in [("old", "r0"), ("new", "r1")] {
+        approve(&mut db, &world, code).await;
+        let mut cx = db.cx();
+        if code == "old" {
+            cx.now = now - DAY;
+        }
+        let redeemed = store
+            .redeem_code(&mut cx, &world.app, code_use(code, refresh))
+            .await;
+        grant_of(redeemed.unwrap());
+    }
+    let waiting = ask(&mut db, &world, now).await;
+    for _ in 0..2 {
+        let ending = store.retire_app(&mut db.cx(), &world.app).await;
+        ending.unwrap();
+    }
+    for hash in ["r0", "r1"] {
+        let left = store.grant_of_refresh_token(&world.tenant, hash).await;
+        assert_eq!(left.unwrap(), None);
+    }
+    let revoked = store.revocations(&world.tenant).await.unwrap();
+    assert_eq!(revoked.len(), 1, "the other has no access token by now");
+    let found = store.find_authorization(&world.tenant, &waiting, now).await;
+    assert_eq!(found.unwrap(), None);
+    let left = store.redirect_uris(&world.app).await.unwrap();
+    assert_eq!(left, Vec::<String>::new());
 }
 
 async fn an_app_waits_for_ten_thousand_answers_at_most(mut db: TestDatabase) {
