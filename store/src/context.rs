@@ -29,6 +29,8 @@ pub struct Actor<'a> {
     pub scope: &'a str,
     /// Empty where it is no request.
     pub request_id: &'a str,
+    /// The user whom an app acts for. Empty where it acts for itself.
+    pub user: &'a str,
 }
 
 /// The actor of whatever is done on the command line.
@@ -36,12 +38,17 @@ pub const OPERATOR: Actor<'static> = Actor {
     id: "operator",
     scope: "",
     request_id: "",
+    user: "",
 };
 
 impl Actor<'_> {
     /// What an audit entry tells: `detail`, and by what right and with which request.
     pub(crate) fn sign(&self, mut detail: Value) -> Value {
-        for (name, value) in [("scope", self.scope), ("request_id", self.request_id)] {
+        for (name, value) in [
+            ("scope", self.scope),
+            ("request_id", self.request_id),
+            ("acting_for", self.user),
+        ] {
             if !value.is_empty() {
                 detail[name] = value.into();
             }

@@ -21,7 +21,7 @@ pub(crate) struct Write {
     event: EventId,
     events: Vec<NewEvent>,
     at: Timestamp,
-    actor: [String; 3],
+    actor: [String; 4],
 }
 
 struct NewEvent {
@@ -97,6 +97,7 @@ impl Write {
             id,
             scope,
             request_id,
+            user,
         } = cx.actor;
         Ok(Self {
             tx,
@@ -105,7 +106,7 @@ impl Write {
             event: EventId::new(cx),
             events: Vec::new(),
             at: cx.now,
-            actor: [id, scope, request_id].map(str::to_owned),
+            actor: [id, scope, request_id, user].map(str::to_owned),
         })
     }
 
@@ -153,11 +154,12 @@ impl Write {
         subject: &str,
         detail: Value,
     ) -> Result<(), StoreError> {
-        let [id, scope, request_id] = &self.actor;
+        let [id, scope, request_id, user] = &self.actor;
         let actor = Actor {
             id,
             scope,
             request_id,
+            user,
         };
         let entry = NewAuditEntry {
             kind,

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::{API_CALLED, Attribution, Denial};
 use crate::{
     app::App,
+    oauth::refusal::Refused,
     problem::{Failure, code_name},
     serve::{edge::RequestLine, passage::Passage},
 };
@@ -35,17 +36,21 @@ pub struct Call {
 
 impl Call {
     pub(super) fn entry(&self) -> NewAuditEntry {
+        let mut detail = json!({
+            "at": self.at,
+            "request_id": self.request_id,
+            "scope": self.of.scope,
+            "status": self.status.map(|status| status.as_u16()),
+        });
+        if let Some(user) = &self.of.user {
+            detail["acting_for"] = user.as_str().into();
+        }
         NewAuditEntry {
             kind: API_CALLED,
             actor: self.of.actor.clone(),
             subject: self.route.clone(),
             outcome: self.outcome.clone(),
-            detail: json!({
-                "at": self.at,
-                "request_id": self.request_id,
-                "scope": self.of.scope,
-                "status": self.status.map(|status| status.as_u16()),
-            }),
+            detail,
         }
     }
 }
@@ -96,6 +101,15 @@ impl<'a> Exchange<'a> {
             return;
         }
         if response.extensions().get::<Entered>().is_some() {
+            return;
+        }
+        if let Some(refused) = response.extensions().get::<Refused>() {
+            // An app's id is no secret, and anybody can be refused in its name: those alike
+            // are one entry. Who is nobody was entered where that was found.
+            if let Some(of) = self.passage.caller().cloned() {
+                let denial = Denial::access(Some(of), self.line.route(), refused.code());
+                self.app.audit.denied(denial, self.request_id, now);
+            }
             return;
         }
         let status = failure.map_or(response.status(), Failure::status);

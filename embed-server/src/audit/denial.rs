@@ -16,6 +16,8 @@ pub struct Attribution {
     pub actor: String,
     /// By what right: the scope of its token.
     pub scope: String,
+    /// The user whom an app acts for.
+    pub user: Option<String>,
 }
 
 impl Attribution {
@@ -25,6 +27,7 @@ impl Attribution {
             tenant: claims.registered().tenant.clone(),
             actor: claims.sender().to_owned(),
             scope: claims.scope().to_owned(),
+            user: claims.user().map(str::to_owned),
         }
     }
 
@@ -33,6 +36,7 @@ impl Attribution {
         Self {
             actor: String::new(),
             scope: String::new(),
+            user: None,
             ..self
         }
     }

@@ -52,7 +52,8 @@ pub async fn approve_authorization(
     let code_expires_at = cx.now + CODE_LIFE;
     // First whether it was answered already by this very request.
     let mut change = posted.begin(&app, cx, tenant).await?;
-    let asked = waiting(&app, &access, &id).await?;
+    let asked = change.find_authorization(&id).await?;
+    let asked = asked.ok_or_else(not_waiting)?;
     let scope = narrowed(&asked.scope, posted.body.scope.as_deref())
         .ok_or_else(|| Failure::field("/scope", "must be a part of what the app asks for"))?;
     let approval = Approval {

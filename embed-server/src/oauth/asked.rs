@@ -14,7 +14,11 @@ use super::{
     refusal::Refusal,
 };
 use crate::{
-    app::App, audit::Denial, problem::Failure, serve::edge::RequestId, token::assertion::Assertion,
+    app::App,
+    audit::{Attribution, Denial},
+    problem::Failure,
+    serve::{edge::RequestId, passage::Passage},
+    token::assertion::Assertion,
 };
 
 /// A request of a client that has shown who it is. A handler that takes one cannot be
@@ -32,11 +36,18 @@ impl FromRequest<App> for Asked {
         let (parts, body) = request.into_parts();
         let request_id = RequestId::of(&parts.extensions);
         let form = Form::read(app, &parts.uri, &parts.headers, body).await?;
-        let sent = Sent::of(&parts.headers, &form)?;
+        let nobody = || deny(app, parts.uri.path(), &request_id);
+        let sent = Sent::of(&parts.headers, &form).inspect_err(|_| nobody())?;
         let client = sent.authenticate(app).await?.ok_or_else(|| {
-            deny(app, parts.uri.path(), &request_id);
+            nobody();
             Refusal::invalid_client()
         })?;
+        Passage::of(&parts.extensions).called_by(Attribution {
+            tenant: client.tenant.clone(),
+            actor: client.id.to_string(),
+            scope: String::new(),
+            user: None,
+        });
         Ok(Self {
             client,
             form,

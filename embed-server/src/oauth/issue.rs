@@ -36,6 +36,7 @@ pub fn context<'a>(
             id: client.id.as_str(),
             scope: "",
             request_id: request_id.text(),
+            user: "",
         },
     }
 }

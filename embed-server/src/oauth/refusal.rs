@@ -48,6 +48,21 @@ impl From<StoreError> for Refusal {
     }
 }
 
+/// Says of an answer which refusal it is, for the audit log.
+#[derive(Debug, Clone, Copy)]
+pub struct Refused(OAuthErrorCode);
+
+impl Refused {
+    /// The code, as RFC 6749 spells it.
+    #[must_use]
+    pub fn code(self) -> String {
+        match serde_json::to_value(self.0) {
+            Ok(serde_json::Value::String(code)) => code,
+            _ => "invalid_request".to_owned(),
+        }
+    }
+}
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let (error, description) = match self {
@@ -63,6 +78,7 @@ impl IntoResponse for Refusal {
             error_description: Some(description.to_owned()),
         });
         let mut response = (status, no_store(), body).into_response();
+        response.extensions_mut().insert(Refused(error));
         if status == StatusCode::UNAUTHORIZED {
             let challenge = HeaderValue::from_static(r#"Basic realm="oriel", charset="UTF-8""#);
             response

@@ -74,6 +74,12 @@ async fn find(
         Ok(_) | Err(AccessError::Token(_)) => return Ok(None),
         Err(error) => return Err(error.into()),
     };
+    // What is taken back already is of no use either: nothing is written again for it.
+    let withheld = app.tokens.revocations();
+    let withheld = withheld.current(&claims.tid, app.clock.now()).await?;
+    if withheld.refuses_access(&claims) {
+        return Ok(None);
+    }
     let subject = match claims.grt {
         Some(grant) => Subject::Grant(grant),
         None => Subject::AccessToken(claims.jti),

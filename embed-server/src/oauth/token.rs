@@ -14,7 +14,7 @@ use super::{
     opaque,
     refusal::Refusal,
 };
-use crate::app::App;
+use crate::{app::App, problem::Failure};
 
 /// Exchanges a grant for an access token.
 pub async fn create_access_token(
@@ -76,6 +76,7 @@ async fn by_code(app: &App, asked: &Asked) -> Result<Response, Refusal> {
         code_challenge: &URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)),
         refresh_hash: &opaque::hash(&refresh_token),
     };
+    check_signing(app, client).await?;
     let mut cx = context(app, &mut rng, client, request_id);
     let Redeemed::For(grant) = app.store.redeem_code(&mut cx, client, brought).await? else {
         return Err(invalid_grant());
@@ -103,6 +104,7 @@ async fn by_refresh_token(app: &App, asked: &Asked) -> Result<Response, Refusal>
         hash: &hash,
         next_hash: &opaque::hash(&refresh_token),
     };
+    check_signing(app, client).await?;
     let mut cx = context(app, &mut rng, client, request_id);
     let rotating = app.store.rotate_refresh_token(&mut cx, client, brought);
     let Redeemed::For(grant) = rotating.await? else {
@@ -110,6 +112,13 @@ async fn by_refresh_token(app: &App, asked: &Asked) -> Result<Response, Refusal>
     };
     let access_token = issue(app, client, Some(&grant), &scope).await?;
     Ok(answer(access_token, scope, Some(refresh_token)))
+}
+
+/// Signs once for nothing: where that fails, neither a code nor a refresh token is used up
+/// for a token that could not be given. Whoever sent it would send it again, which counts
+/// as a theft.
+async fn check_signing(app: &App, client: &Client) -> Result<(), Failure> {
+    issue(app, client, None, "").await.map(drop)
 }
 
 /// The same for what is unknown, over, used or another's.

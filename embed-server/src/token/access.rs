@@ -260,6 +260,7 @@ impl<P> ManagementAccess<P> {
                 id: self.claims.client_id.as_str(),
                 scope: &self.claims.scope,
                 request_id: self.request_id.text(),
+                user: self.claims.user().unwrap_or_default(),
             },
         }
     }

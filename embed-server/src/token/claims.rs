@@ -33,6 +33,11 @@ pub trait Kind: Serialize + DeserializeOwned {
     /// What it allows, space-separated.
     fn scope(&self) -> &str;
 
+    /// The user whom its sender acts for, where it is an app.
+    fn user(&self) -> Option<&str> {
+        None
+    }
+
     /// The claims that both kinds have.
     fn registered(&self) -> Registered<'_>;
 }
@@ -183,6 +188,10 @@ impl Kind for AccessClaims {
 
     fn sender(&self) -> &str {
         self.client_id.as_str()
+    }
+
+    fn user(&self) -> Option<&str> {
+        self.grt.as_ref().map(|_| self.sub.as_str())
     }
 
     registered!();

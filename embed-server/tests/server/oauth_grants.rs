@@ -63,10 +63,48 @@ async fn what_users_let_apps_do_is_in_the_tenant_s_log() {
     let detail: Value = serde_json::from_str(&approved.unwrap().detail).unwrap();
     assert_eq!(detail["user"], user(&server, &server.ours).await);
     assert_eq!(
-        (&detail["client"], &detail["scope"]),
+        (&detail["client"], &detail["granted_scope"]),
         (&json!(app.id()), &json!(SCOPE))
     );
     assert_eq!(revoked_for(&server).await, ["given_back"]);
+}
+
+#[tokio::test]
+async fn what_an_app_does_and_is_refused_is_in_the_tenant_s_log() {
+    let server = Server::start().await;
+    let app = apps::register(&server, &server.ours, true).await;
+    let tokens = app.tokens(&server, &server.ours).await;
+    let listed = server.get_with("/v1/tasks", text(&tokens, "access_token"));
+    assert_eq!(listed.await.status, 200);
+    for _ in 0..3 {
+        assert_eq!(app.refresh(&server, "ort_nothing").await.status, 400);
+    }
+    server.app.audit.flush(server.now()).await.unwrap();
+    let chain = Chain::Tenant(server.ours.tenant.id.clone());
+    let entries = server.store.audit_entries(&chain, None, None, 50).await;
+    let of_app = |kind: &str, subject: &str| -> Vec<(String, Value)> {
+        let all = entries.as_ref().unwrap().iter();
+        all.filter(|one| one.actor == app.id() && one.kind == kind && one.subject == subject)
+            .map(|one| {
+                (
+                    one.outcome.clone(),
+                    serde_json::from_str(&one.detail).unwrap(),
+                )
+            })
+            .collect()
+    };
+    let called = of_app("api.called", "GET /v1/tasks");
+    assert_eq!(called.len(), 1);
+    assert_eq!(called[0].1["acting_for"], user(&server, &server.ours).await);
+    assert_eq!(of_app("api.called", "POST /oauth/token").len(), 1);
+    // Anybody can be refused in an app's name: those alike are few entries.
+    let refused = of_app("access.denied", "/oauth/token");
+    let count: u64 = refused
+        .iter()
+        .map(|(_, detail)| detail["count"].as_u64().unwrap())
+        .sum();
+    assert_eq!(count, 3);
+    assert!(refused.iter().all(|(why, _)| why == "invalid_grant"));
 }
 
 #[tokio::test]

@@ -80,6 +80,8 @@ CREATE TABLE grants (
     FOREIGN KEY (tenant_id, client_id) REFERENCES clients (tenant_id, id)
 );
 
+CREATE INDEX grants_by_creation ON grants (tenant_id, created_at);
+
 -- What apps ask for, from the asking until its code is of no use to anybody.
 CREATE TABLE authorizations (
     tenant_id       TEXT COLLATE "C" NOT NULL,
@@ -104,6 +106,7 @@ CREATE TABLE authorizations (
     FOREIGN KEY (tenant_id, grant_id) REFERENCES grants (tenant_id, id)
 );
 
+CREATE INDEX authorizations_by_expiry ON authorizations (tenant_id, expires_at);
 CREATE INDEX authorizations_by_client ON authorizations (tenant_id, client_id, expires_at);
 CREATE INDEX authorizations_by_grant ON authorizations (tenant_id, grant_id);
 

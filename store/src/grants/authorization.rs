@@ -125,22 +125,37 @@ impl Store {
         id: &AuthorizationId,
         now: Timestamp,
     ) -> Result<Option<Authorization>, StoreError> {
-        let sql = Sql::new(
-            "SELECT a.id, a.client_id, c.name AS client_name, a.redirect_uri, a.scope,
-                 a.created_at, a.expires_at
-             FROM authorizations a
-             JOIN clients c ON c.tenant_id = a.tenant_id AND c.id = a.client_id
-             WHERE a.tenant_id = $1 AND a.id = $2 AND a.decided_at IS NULL AND a.expires_at > $3",
-        )
-        .value(tenant.as_str())
-        .value(id.as_str())
-        .value(now.as_millisecond());
-        let row: Option<AuthorizationRow> = self.database.optional(sql).await?;
+        let row: Option<AuthorizationRow> =
+            self.database.optional(waiting(tenant, id, now)).await?;
         row.map(Authorization::try_from).transpose()
     }
 }
 
+fn waiting(tenant: &TenantId, id: &AuthorizationId, now: Timestamp) -> Sql {
+    Sql::new(
+        "SELECT a.id, a.client_id, c.name AS client_name, a.redirect_uri, a.scope,
+             a.created_at, a.expires_at
+         FROM authorizations a
+         JOIN clients c ON c.tenant_id = a.tenant_id AND c.id = a.client_id
+         WHERE a.tenant_id = $1 AND a.id = $2 AND a.decided_at IS NULL AND a.expires_at > $3",
+    )
+    .value(tenant.as_str())
+    .value(id.as_str())
+    .value(now.as_millisecond())
+}
+
 impl Change<'_> {
+    /// As [`Store::find_authorization`], where it is to be answered: a second connection
+    /// must not be waited for while this one is held.
+    pub async fn find_authorization(
+        &mut self,
+        id: &AuthorizationId,
+    ) -> Result<Option<Authorization>, StoreError> {
+        let sql = waiting(&self.tenant, id, self.cx.now);
+        let row: Option<AuthorizationRow> = self.write.tx.optional(sql).await?;
+        row.map(Authorization::try_from).transpose()
+    }
+
     /// Lets the app act for a user, with a code that is good until `code_expires_at`.
     /// Only what waits can be approved, and only for a user of the tenant.
     pub async fn approve_authorization(
@@ -241,6 +256,13 @@ async fn forget(tx: &mut Tx, tenant: &TenantId, now: Timestamp) -> Result<(), St
     let now = now.as_millisecond();
     let tokens = Sql::new("DELETE FROM refresh_tokens WHERE tenant_id = $1 AND expires_at <= $2");
     tx.execute(tokens.value(tenant.as_str()).value(now)).await?;
+    // Anybody can ask, so that what nobody answered goes at once.
+    let unanswered = Sql::new(
+        "DELETE FROM authorizations
+         WHERE tenant_id = $1 AND expires_at <= $2 AND decided_at IS NULL",
+    );
+    tx.execute(unanswered.value(tenant.as_str()).value(now))
+        .await?;
     let authorizations = Sql::new(
         "DELETE FROM authorizations WHERE tenant_id = $1 AND expires_at < $2
          AND NOT EXISTS (SELECT 1 FROM refresh_tokens r

@@ -39,6 +39,17 @@ impl Store {
         app: &Client,
         brought: CodeUse<'_>,
     ) -> Result<Redeemed, StoreError> {
+        // An app's id is no secret: what nobody was given holds no writer up.
+        let known = Sql::new(
+            "SELECT id FROM authorizations
+             WHERE tenant_id = $1 AND client_id = $2 AND code_hash = $3",
+        )
+        .value(app.tenant.as_str())
+        .value(app.id.as_str())
+        .value(brought.code_hash);
+        if self.database.optional::<(String,)>(known).await?.is_none() {
+            return Ok(Redeemed::Refused);
+        }
         let mut tx = self.database.write().await?;
         let now = cx.now.as_millisecond();
         // Who uses it is settled by this one statement: of two at a time, one finds it.
