@@ -11,7 +11,7 @@ use crate::http;
 use crate::process::{self, command};
 use crate::sandbox::{self, Facts, Server};
 use crate::tally::Tally;
-use crate::{apt, paths, progress};
+use crate::{paths, python};
 
 /// What is beside the program in the folder that it runs in.
 const FILES: [&str; 2] = ["schemathesis.toml", "hooks.py"];
@@ -32,24 +32,19 @@ struct Target {
 
 /// Holds the program to the contract, on a database of its own; a case for each operation.
 pub fn run(oriel: &Path, database_url: &str) -> Result<Tally> {
-    let program = ensure()?;
+    let python = python::ensure("schemathesis", "tests/schemathesis/requirements.txt")?;
+    let program = python.with_file_name("schemathesis");
     let target = Target::start(oriel, database_url)?;
-    let mut tally = target.part(
-        &program,
-        "everything",
-        &["--exclude-operation-id", REVOKING],
-    )?;
-    tally.add(target.part(
-        &program,
-        "revocations",
-        // Nothing follows from it, and without a link the stateful phase is an error.
-        &[
-            "--include-operation-id",
-            REVOKING,
-            "--phases",
-            "examples,coverage,fuzzing",
-        ],
-    )?);
+    let all = ["--exclude-operation-id", REVOKING];
+    let mut tally = target.part(&program, "everything", &all)?;
+    // There is nothing to go on to from one operation, and so no stateful phase.
+    let one = [
+        "--include-operation-id",
+        REVOKING,
+        "--phases",
+        "examples,coverage,fuzzing",
+    ];
+    tally.add(target.part(&program, "revocations", &one)?);
     Ok(tally)
 }
 
@@ -173,47 +168,4 @@ fn assets() -> Result<Vec<String>> {
     }
     names.sort();
     Ok(names)
-}
-
-/// The pinned program, in a place of its own.
-fn ensure() -> Result<PathBuf> {
-    let wanted = paths::root().join("tests/schemathesis/requirements.txt");
-    let wanted =
-        fs::read_to_string(&wanted).with_context(|| format!("cannot read {}", wanted.display()))?;
-    let home = paths::target().join("schemathesis-venv");
-    let (program, installed) = (home.join("bin/schemathesis"), home.join("installed.txt"));
-    if fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
-        return Ok(program);
-    }
-    progress::step("installing Schemathesis");
-    make_venv(&home)?;
-    let mut pip = command(home.join("bin/python"));
-    pip.args([
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--no-deps",
-    ]);
-    process::run(pip.args(["--requirement", "tests/schemathesis/requirements.txt"]))?;
-    fs::write(&installed, wanted).context("cannot note what was installed")?;
-    Ok(program)
-}
-
-/// Debian's Python comes without what makes virtual environments.
-fn make_venv(home: &Path) -> Result<()> {
-    if !process::on_path("python3") {
-        apt::install(&["python3", "python3-venv"])?;
-    }
-    let venv = || {
-        let mut venv = command("python3");
-        venv.args(["-m", "venv", "--clear"]).arg(home);
-        venv
-    };
-    if process::status(&mut venv())?.success() {
-        return Ok(());
-    }
-    apt::install(&["python3-venv"])?;
-    process::run(&mut venv())
 }

@@ -59,9 +59,9 @@ const TOLD: [&str; 3] = [
 async fn every_answer_of_a_deprecated_operation_tells_since_when_and_until_when() {
     let server = under(&marked("list_projects", MARKS)).await;
     let token = server.embed_token().await;
-    let taken = server.get_with("/v1/embed/projects", &token).await;
-    assert_eq!(taken.status, 200);
-    assert_eq!(told(&taken), TOLD);
+    let answer = server.get_with("/v1/embed/projects", &token).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(told(&answer), TOLD);
     let refused = server.get("/v1/embed/projects").await;
     assert_eq!(refused.status, 401);
     assert_eq!(told(&refused), TOLD);
