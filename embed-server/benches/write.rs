@@ -3,6 +3,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a bench that cannot go on should stop")]
 
+#[path = "../tests/postgres/mod.rs"]
+mod postgres;
+
 use std::{net::SocketAddr, sync::Arc, time::Instant};
 
 use http_body_util::{BodyExt, Full};
@@ -43,15 +46,15 @@ async fn main() {
     ))
     .await;
     measure(&sqlite, one, many).await;
-    let Ok(cluster) = std::env::var("ORIEL_TEST_POSTGRES_URL") else {
+    if std::env::var_os("ORIEL_TEST_POSTGRES_URL").is_none() {
         println!("PostgreSQL: not measured; set ORIEL_TEST_POSTGRES_URL to a throw-away cluster");
         return;
-    };
+    }
     println!(
         "{:<40} {:>10} {:>8}",
         "PostgreSQL (synchronous_commit=on)", "tasks/s", "of bare"
     );
-    let url = schema(&cluster).await;
+    let url = postgres::postgres_schema().await;
     let (one, many) = bare_postgres(&url).await;
     measure(&url, one, many).await;
 }
@@ -127,16 +130,6 @@ async fn bare_sqlite(url: &str) -> (f64, f64) {
 
 async fn bare_postgres(url: &str) -> (f64, f64) {
     bare!(PgConnection::connect(url).await.unwrap())
-}
-
-/// A schema of the bench's own in a throw-away cluster.
-async fn schema(cluster: &str) -> String {
-    let name = format!("bench_{:016x}", rand::random::<u64>());
-    let mut connection = PgConnection::connect(cluster).await.unwrap();
-    let sql = AssertSqlSafe(format!("CREATE SCHEMA {name}"));
-    sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
-    let joint = if cluster.contains('?') { '&' } else { '?' };
-    format!("{cluster}{joint}options[search_path]={name}")
 }
 
 /// A server, and what its client holds.

@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod postgres;
+
 use std::{
     collections::BTreeMap,
     io::{BufRead, BufReader, Read, Write},
@@ -18,7 +20,6 @@ use oriel::token::seal::MasterKey;
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 use serde_json::{Value, json};
-use sqlx::{AssertSqlSafe, PgPool};
 
 const ROUNDS: usize = 10;
 const WRITERS: usize = 6;
@@ -38,18 +39,8 @@ fn a_killed_server_loses_and_doubles_nothing_on_sqlite() {
 fn a_killed_server_loses_and_doubles_nothing_on_postgres() {
     let folder = tempfile::tempdir().unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let url = runtime.block_on(postgres_schema());
+    let url = runtime.block_on(postgres::postgres_schema());
     survives(&url, folder.path());
-}
-
-async fn postgres_schema() -> String {
-    let cluster = std::env::var("ORIEL_TEST_POSTGRES_URL").unwrap();
-    let schema = format!("crash_{:016x}", rand::random::<u64>());
-    let pool = PgPool::connect(&cluster).await.unwrap();
-    let sql = AssertSqlSafe(format!("CREATE SCHEMA {schema}"));
-    sqlx::raw_sql(sql).execute(&pool).await.unwrap();
-    let joint = if cluster.contains('?') { '&' } else { '?' };
-    format!("{cluster}{joint}options[search_path]={schema}")
 }
 
 /// A write that was sent, and its answer if one came.

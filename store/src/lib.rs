@@ -31,6 +31,7 @@
 
 mod audit;
 mod by_name;
+mod by_tenant;
 mod context;
 mod dashboard;
 mod database;
@@ -67,8 +68,8 @@ pub use import::{
     ImportProject, ImportTask, ImportUser, NAME_CHARS, TITLE_CHARS,
 };
 pub use management::{
-    Begun, Change, EmbedChanges, Expected, IdempotencyKey, KeptAnswer, ListOrder, ListQuery,
-    NamedChanges, OrderField, Put,
+    Begun, Change, EmbedChanges, Expected, IdempotencyKey, Kept, KeptAnswer, ListOrder, ListQuery,
+    NamedChanges, OrderField, Put, Touches,
 };
 pub use operator::{
     AsOf, Client, ClientKey, ClientKind, ClientSecret, CspReports, Embed, EmbedView, LIVE_SECRETS,

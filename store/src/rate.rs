@@ -6,19 +6,15 @@
 //! row for each tenant, and one that knows from it that the window is used up asks no
 //! more until its end.
 
-use std::{
-    collections::HashMap,
-    fmt,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+use std::sync::{
+    Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicU64, Ordering},
 };
 
 use jiff::Timestamp;
 use oriel_contract::TenantId;
 
-use crate::{Cause, Store, StoreError, database::Database, sql::Sql};
+use crate::{Cause, Store, StoreError, by_tenant::ByTenant, database::Database, sql::Sql};
 
 /// Length of a window, in milliseconds.
 const WINDOW_MS: i64 = 60_000;
@@ -93,34 +89,17 @@ impl RateWindow {
 }
 
 /// The windows of all tenants, as this process knows them.
-#[derive(Clone, Default)]
-pub(crate) struct Rates(Arc<Mutex<HashMap<TenantId, Arc<Gate>>>>);
+pub(crate) type Rates = ByTenant<Gate>;
 
 /// One tenant's.
 #[derive(Default)]
-struct Gate {
+pub(crate) struct Gate {
     window: Mutex<RateWindow>,
     /// Requests that came to be counted in the database.
     arrived: AtomicU64,
     /// Held while the database is asked: a tenant's flood waits for itself, and takes one
     /// connection. Holds the last arrival whose answer is that the database is away.
     asking: tokio::sync::Mutex<u64>,
-}
-
-impl fmt::Debug for Rates {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rates").finish_non_exhaustive()
-    }
-}
-
-impl Rates {
-    fn of(&self, tenant: &TenantId) -> Arc<Gate> {
-        let mut gates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(gate) = gates.get(tenant) {
-            return Arc::clone(gate);
-        }
-        Arc::clone(gates.entry(tenant.clone()).or_default())
-    }
 }
 
 impl Gate {

@@ -1,11 +1,11 @@
 //! The store's two faces: [`Store`] for the operator, [`TenantStore`] for the
 //! holder of a scope.
 
-use crate::management::Turns;
 use crate::{
     StoreError, TenantScope,
     database::{Database, Tx},
     encoding::count,
+    management::Turns,
     rate::Rates,
     sql::Sql,
 };

@@ -1,13 +1,17 @@
 //! Answers of the management API, which may be kept and given again.
 
 use axum::{
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use oriel_store::KeptAnswer;
+use oriel_store::{Change, KeptAnswer};
 use serde::Serialize;
 
-use crate::{audit::Entered, problem::Failure, request::precondition};
+use crate::{
+    audit::Entered,
+    problem::Failure,
+    request::{etag, precondition},
+};
 
 const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
@@ -47,7 +51,7 @@ impl Answer {
     /// A thing that is there.
     pub fn ok(version: u64, body: &impl Serialize) -> Result<Self, Failure> {
         Ok(Self {
-            etag: Some(format!("\"{version}\"")),
+            etag: Some(precondition::etag(version)),
             ..Self::new(StatusCode::OK, body)?
         })
     }
@@ -75,10 +79,14 @@ impl Answer {
         }
     }
 
-    /// Whether what it tells of is in the audit log already.
-    #[must_use]
-    pub fn entered(self, is_entered: bool) -> Self {
-        Self { is_entered, ..self }
+    /// The same once the change that it tells of is committed, with what is kept of it.
+    pub async fn after(
+        self,
+        change: Change<'_>,
+        kept: Option<KeptAnswer>,
+    ) -> Result<Self, Failure> {
+        let is_entered = change.commit(kept).await?;
+        Ok(Self { is_entered, ..self })
     }
 
     /// The body's bytes.
@@ -160,14 +168,10 @@ impl IntoResponse for Stop {
 
 /// A thing as it is read: its version is its tag, by which a client that has it already
 /// is told so.
-pub fn read(
-    request: &axum::http::HeaderMap,
-    version: u64,
-    body: &impl Serialize,
-) -> Result<Response, Failure> {
-    let etag = precondition::etag(version);
-    if crate::request::etag::is_unchanged(request, &etag) {
-        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
+pub fn read(request: &HeaderMap, version: u64, body: &impl Serialize) -> Result<Response, Failure> {
+    let tag = HeaderValue::try_from(precondition::etag(version)).map_err(Failure::internal)?;
+    if etag::is_unchanged(request, &tag) {
+        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
     }
     Ok(Answer::ok(version, body)?.into_response())
 }

@@ -48,7 +48,7 @@ pub async fn write_tasks(
 async fn result(change: &mut Change<'_>, item: &Value) -> Result<TaskBulkResult, Failure> {
     let item = match body::typed(item, || serde_json::from_value(item.clone())) {
         Ok(item) => item,
-        Err(errors) => return Ok(refused(&Failure::fields(errors))),
+        Err(errors) => return Ok(refused(&Failure::fields(errors), "")),
     };
     match done(change, item).await {
         Ok((status, task)) => Ok(TaskBulkResult {
@@ -57,7 +57,8 @@ async fn result(change: &mut Change<'_>, item: &Value) -> Result<TaskBulkResult,
             problem: None,
         }),
         Err(error @ (StoreError::Unavailable(_) | StoreError::Database(_))) => Err(error.into()),
-        Err(error) => Ok(refused(&error.into())),
+        // What the store refuses is a member of the task.
+        Err(error) => Ok(refused(&error.into(), "/task")),
     }
 }
 
@@ -100,14 +101,11 @@ fn expected(version: Option<u64>) -> Expected {
     })
 }
 
-fn refused(failure: &Failure) -> TaskBulkResult {
-    let within = |pointer: &str| match pointer {
-        "/project" | "/assignee" => format!("/task{pointer}"),
-        pointer => pointer.to_owned(),
-    };
+/// The result of an item whose faults are at places `within` it.
+fn refused(failure: &Failure, within: &str) -> TaskBulkResult {
     let mut errors = failure.errors().to_vec();
     for error in &mut errors {
-        error.at = within(&error.at);
+        error.at.insert_str(0, within);
     }
     TaskBulkResult {
         status: failure.status().as_u16(),

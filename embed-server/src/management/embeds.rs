@@ -9,11 +9,11 @@ use axum::{
 use oriel_contract::{
     EmbedId, EmbedPatch, EmbedResource, FieldError, NewEmbedRequest, Page, ProblemCode, RangePreset,
 };
-use oriel_store::{AsOf, Embed, EmbedChanges, EmbedView, ListQuery, NewEmbed, StoreError};
+use oriel_store::{AsOf, Embed, EmbedChanges, EmbedView, NewEmbed, StoreError};
 
 use super::{
     answer::{self, Answer, Stop},
-    listing::titled,
+    listing::listed,
 };
 use crate::{
     app::App,
@@ -33,7 +33,7 @@ pub async fn list_embed_resources(
     uri: Uri,
 ) -> Result<Json<Page<EmbedResource>>, Failure> {
     let mut parameters = Parameters::of(&uri);
-    let query: ListQuery = titled(&mut parameters);
+    let query = listed(&mut parameters, "title");
     parameters.finish()?;
     let page = access.store(&app).embeds(&query).await?;
     Ok(Json(Page {
@@ -92,8 +92,7 @@ pub async fn update_embed(
     let mut change = access.change(&app, &mut rng).await?;
     let changed = change.update_embed(&part.id()?, &expected, changes).await;
     let embed = wire(changed.map_err(no_project)?);
-    let is_entered = change.commit(None).await?;
-    Ok(Answer::ok(embed.version, &embed)?.entered(is_entered))
+    Answer::ok(embed.version, &embed)?.after(change, None).await
 }
 
 /// Deletes an embed, and takes its tokens back.
@@ -108,8 +107,8 @@ pub async fn delete_embed(
     let mut rng = app.entropy.fork();
     let mut change = access.change(&app, &mut rng).await?;
     change.delete_embed(&part.id()?, &expected).await?;
-    let is_entered = change.commit(None).await?;
-    Ok(Answer::empty(StatusCode::NO_CONTENT).entered(is_entered))
+    let answer = Answer::empty(StatusCode::NO_CONTENT);
+    answer.after(change, None).await
 }
 
 fn new_embed(app: &App, new: NewEmbedRequest) -> Result<NewEmbed, Failure> {

@@ -12,26 +12,21 @@ use crate::{
 /// Longest external id, name or address, in characters.
 const LONGEST: usize = 200;
 
-/// Which page of things that have names and external ids; `name` is what the contract
-/// calls the name.
-pub fn named(parameters: &mut Parameters<'_>, name: &str) -> ListQuery {
+/// Which page of things that have names and external ids.
+pub fn named(parameters: &mut Parameters<'_>) -> ListQuery {
     ListQuery {
-        q: search(parameters),
         external_id: external_id_filter(parameters),
-        email: None,
-        order: order(parameters, name),
-        limit: parameters.limit(),
-        cursor: parameters.cursor(),
+        ..listed(parameters, "name")
     }
 }
 
-/// Which page of things that have titles.
-pub fn titled(parameters: &mut Parameters<'_>) -> ListQuery {
+/// Which page of things; `name` is what the contract calls their names.
+pub fn listed(parameters: &mut Parameters<'_>, name: &str) -> ListQuery {
     ListQuery {
         q: search(parameters),
         external_id: None,
         email: None,
-        order: order(parameters, "title"),
+        order: order(parameters, name),
         limit: parameters.limit(),
         cursor: parameters.cursor(),
     }

@@ -35,7 +35,7 @@ pub async fn list_project_resources(
     uri: Uri,
 ) -> Result<Json<Page<ProjectResource>>, Failure> {
     let mut parameters = Parameters::of(&uri);
-    let query = named(&mut parameters, "name");
+    let query = named(&mut parameters);
     parameters.finish()?;
     Ok(Json(access.store(&app).project_resources(&query).await?))
 }
@@ -87,9 +87,8 @@ pub async fn put_project_by_external_id(
         .put_project(external_id(&part)?, &expected, name)
         .await?;
     let project = put.resource;
-    let is_entered = change.commit(None).await?;
     let answer = Answer::put(put.is_new, path(&project.id), project.version, &project)?;
-    Ok(answer.entered(is_entered))
+    answer.after(change, None).await
 }
 
 /// Changes a project.
@@ -112,8 +111,9 @@ pub async fn update_project(
     let project = change
         .update_project(&part.id()?, &expected, changes)
         .await?;
-    let is_entered = change.commit(None).await?;
-    Ok(Answer::ok(project.version, &project)?.entered(is_entered))
+    Answer::ok(project.version, &project)?
+        .after(change, None)
+        .await
 }
 
 /// Deletes a project that nothing refers to.
@@ -128,8 +128,8 @@ pub async fn delete_project(
     let mut rng = app.entropy.fork();
     let mut change = access.change(&app, &mut rng).await?;
     change.delete_project(&part.id()?, &expected).await?;
-    let is_entered = change.commit(None).await?;
-    Ok(Answer::empty(StatusCode::NO_CONTENT).entered(is_entered))
+    let answer = Answer::empty(StatusCode::NO_CONTENT);
+    answer.after(change, None).await
 }
 
 fn path(id: &ProjectId) -> String {

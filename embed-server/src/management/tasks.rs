@@ -97,9 +97,8 @@ pub async fn put_task_by_external_id(
     let new = task.named(external_id(&part)?);
     let put = change.put_task(&expected, new).await?;
     let task = put.resource;
-    let is_entered = change.commit(None).await?;
     let answer = Answer::put(put.is_new, path(&task.id), task.version, &task)?;
-    Ok(answer.entered(is_entered))
+    answer.after(change, None).await
 }
 
 /// Changes a task.
@@ -115,8 +114,7 @@ pub async fn update_task(
     let mut rng = app.entropy.fork();
     let mut change = access.change(&app, &mut rng).await?;
     let task = change.update_task(&part.id()?, &expected, patch).await?;
-    let is_entered = change.commit(None).await?;
-    Ok(Answer::ok(task.version, &task)?.entered(is_entered))
+    Answer::ok(task.version, &task)?.after(change, None).await
 }
 
 /// Deletes a task.
@@ -131,8 +129,8 @@ pub async fn delete_task(
     let mut rng = app.entropy.fork();
     let mut change = access.change(&app, &mut rng).await?;
     change.delete_task(&part.id()?, &expected).await?;
-    let is_entered = change.commit(None).await?;
-    Ok(Answer::empty(StatusCode::NO_CONTENT).entered(is_entered))
+    let answer = Answer::empty(StatusCode::NO_CONTENT);
+    answer.after(change, None).await
 }
 
 fn path(id: &TaskId) -> String {

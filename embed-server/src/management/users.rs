@@ -35,7 +35,7 @@ pub async fn list_user_resources(
     let mut parameters = Parameters::of(&uri);
     let query = ListQuery {
         email: email(&mut parameters),
-        ..named(&mut parameters, "name")
+        ..named(&mut parameters)
     };
     parameters.finish()?;
     Ok(Json(access.store(&app).user_resources(&query).await?))
@@ -89,9 +89,8 @@ pub async fn put_user_by_external_id(
     let external_id = external_id(&part)?;
     let put = change.put_user(external_id, &expected, name, email).await?;
     let user = put.resource;
-    let is_entered = change.commit(None).await?;
     let answer = Answer::put(put.is_new, path(&user.id), user.version, &user)?;
-    Ok(answer.entered(is_entered))
+    answer.after(change, None).await
 }
 
 /// Changes a user.
@@ -112,8 +111,7 @@ pub async fn update_user(
         external_id: patch.external_id,
     };
     let user = change.update_user(&part.id()?, &expected, changes).await?;
-    let is_entered = change.commit(None).await?;
-    Ok(Answer::ok(user.version, &user)?.entered(is_entered))
+    Answer::ok(user.version, &user)?.after(change, None).await
 }
 
 /// Deletes a user whom nothing refers to.
@@ -128,8 +126,8 @@ pub async fn delete_user(
     let mut rng = app.entropy.fork();
     let mut change = access.change(&app, &mut rng).await?;
     change.delete_user(&part.id()?, &expected).await?;
-    let is_entered = change.commit(None).await?;
-    Ok(Answer::empty(StatusCode::NO_CONTENT).entered(is_entered))
+    let answer = Answer::empty(StatusCode::NO_CONTENT);
+    answer.after(change, None).await
 }
 
 fn path(id: &UserId) -> String {

@@ -95,28 +95,27 @@ async fn by_refresh_token(app: &App, asked: &Asked) -> Result<Response, Refusal>
     let hash = opaque::hash(form.require("refresh_token", "Send `refresh_token`.")?);
     let known = app.store.grant_of_refresh_token(&client.tenant, &hash);
     let known = known.await?.filter(|grant| grant.client == client.id);
-    let may_have = known.map(|grant| grant.scope).ok_or_else(invalid_grant)?;
-    // Before the token is used: asking for too much must not use it up.
-    let scope = granted_scope(&may_have, form.get("scope"))?;
+    let grant = known.ok_or_else(invalid_grant)?;
+    // Before the token is used: neither asking for too much nor a signature that fails may
+    // use it up. Whoever sent it would send it again, which counts as a theft.
+    let scope = granted_scope(&grant.scope, form.get("scope"))?;
+    let access_token = issue(app, client, Some(&grant), &scope).await?;
     let mut rng = app.entropy.fork();
     let refresh_token = opaque::new(&mut rng, opaque::REFRESH_TOKEN);
     let brought = RefreshUse {
         hash: &hash,
         next_hash: &opaque::hash(&refresh_token),
     };
-    check_signing(app, client).await?;
     let mut cx = context(app, &mut rng, client, request_id);
     let rotating = app.store.rotate_refresh_token(&mut cx, client, brought);
-    let Redeemed::For(grant) = rotating.await? else {
+    let Redeemed::For(_) = rotating.await? else {
         return Err(invalid_grant());
     };
-    let access_token = issue(app, client, Some(&grant), &scope).await?;
     Ok(answer(access_token, scope, Some(refresh_token)))
 }
 
-/// Signs once for nothing: where that fails, neither a code nor a refresh token is used up
-/// for a token that could not be given. Whoever sent it would send it again, which counts
-/// as a theft.
+/// Signs once for nothing: where that fails, no code is used up for a token that could not
+/// be given. Whose grant it is for is known only once the code is used.
 async fn check_signing(app: &App, client: &Client) -> Result<(), Failure> {
     issue(app, client, None, "").await.map(drop)
 }

@@ -11,7 +11,7 @@ use axum::{
     http::{HeaderMap, HeaderName},
 };
 use oriel_contract::{FieldError, ProblemCode, TenantId};
-use oriel_store::{Begun, Change, Context, IdempotencyKey, KeptAnswer};
+use oriel_store::{Begun, Change, Context, IdempotencyKey, Kept, KeptAnswer, Touches};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
@@ -90,10 +90,10 @@ impl<T> Posted<T> {
         let Some(key) = &self.key else {
             return Ok(());
         };
-        let kept = app.store.kept_answer(tenant, key, app.clock.now()).await;
+        let kept = app.store.kept(tenant, key, app.clock.now()).await;
         match kept.map_err(Failure::from)? {
             None => Ok(()),
-            Some(begun) => self.begun(app, tenant, begun).map(drop),
+            Some(kept) => Err(known(app, tenant, key, kept)),
         }
     }
 
@@ -105,9 +105,7 @@ impl<T> Posted<T> {
         cx: Context<'a>,
         tenant: &TenantId,
     ) -> Result<Change<'a>, Stop> {
-        self.hold(app, tenant)?;
-        let begun = app.store.change(cx, tenant, self.key.clone()).await;
-        self.begun(app, tenant, begun.map_err(Failure::from)?)
+        self.begin_touching(app, cx, tenant, Touches::Data).await
     }
 
     /// The same for what no read is made from: nobody is told of a change.
@@ -117,9 +115,25 @@ impl<T> Posted<T> {
         cx: Context<'a>,
         tenant: &TenantId,
     ) -> Result<Change<'a>, Stop> {
+        self.begin_touching(app, cx, tenant, Touches::Nothing).await
+    }
+
+    async fn begin_touching<'a>(
+        &mut self,
+        app: &App,
+        cx: Context<'a>,
+        tenant: &TenantId,
+        touches: Touches,
+    ) -> Result<Change<'a>, Stop> {
         self.hold(app, tenant)?;
-        let begun = app.store.change_aside(cx, tenant, self.key.clone()).await;
-        self.begun(app, tenant, begun.map_err(Failure::from)?)
+        let Some(key) = &self.key else {
+            return Ok(app.store.change(cx, tenant, touches).await?);
+        };
+        let begun = app.store.change_once(cx, tenant, key.clone(), touches);
+        match begun.await? {
+            Begun::New(change) => Ok(change),
+            Begun::Known(kept) => Err(known(app, tenant, key, kept)),
+        }
     }
 
     /// Commits, and keeps the answer for when the request comes again.
@@ -134,8 +148,7 @@ impl<T> Posted<T> {
             Some(key) => Some(self::keep(app, tenant, key, &answer)?),
             None => None,
         };
-        let is_entered = change.commit(kept).await?;
-        Ok(answer.entered(is_entered))
+        answer.after(change, kept).await
     }
 
     /// One request of a key at a time.
@@ -146,21 +159,6 @@ impl<T> Posted<T> {
         let held = app.under_way.begin(place(tenant, key));
         self.under_way = Some(held.ok_or_else(|| Failure::new(ProblemCode::IdempotencyKeyInUse))?);
         Ok(())
-    }
-
-    fn begun<'a>(
-        &self,
-        app: &App,
-        tenant: &TenantId,
-        begun: Begun<'a>,
-    ) -> Result<Change<'a>, Stop> {
-        match (begun, &self.key) {
-            (Begun::New(change), _) => Ok(change),
-            (Begun::Known(kept), Some(key)) => Err(Stop::Known(open(app, tenant, key, kept)?)),
-            (Begun::Reused | Begun::Known(_), _) => {
-                Err(Failure::new(ProblemCode::IdempotencyKeyReused).into())
-            }
-        }
     }
 }
 
@@ -246,6 +244,17 @@ fn keep(
     let rng = &mut app.entropy.fork();
     let body = master.seal(rng, &place(tenant, key), answer.body());
     Ok(answer.kept(body.map_err(Failure::internal)?))
+}
+
+/// What a request whose key was used is answered.
+fn known(app: &App, tenant: &TenantId, key: &IdempotencyKey, kept: Kept) -> Stop {
+    match kept {
+        Kept::Answer(answer) => match open(app, tenant, key, answer) {
+            Ok(answer) => Stop::Known(answer),
+            Err(failure) => failure.into(),
+        },
+        Kept::Other => Failure::new(ProblemCode::IdempotencyKeyReused).into(),
+    }
 }
 
 fn open(

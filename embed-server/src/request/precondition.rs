@@ -3,7 +3,7 @@
 use axum::{
     extract::FromRequestParts,
     http::{
-        HeaderMap, HeaderName, HeaderValue,
+        HeaderMap, HeaderName,
         header::{IF_MATCH, IF_NONE_MATCH},
         request::Parts,
     },
@@ -37,9 +37,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Precondition {
 
 /// The tag of a version.
 #[must_use]
-pub fn etag(version: u64) -> HeaderValue {
-    HeaderValue::try_from(format!("\"{version}\""))
-        .unwrap_or_else(|_| HeaderValue::from_static("\"0\""))
+pub fn etag(version: u64) -> String {
+    format!("\"{version}\"")
 }
 
 /// A header that may come in several lines, as one list.

@@ -15,9 +15,6 @@ use crate::contract::CONTRACT;
 /// Bad members that are named at once.
 const MOST: usize = 100;
 
-/// Items of a bulk call, as the contract has it.
-const MOST_ITEMS: usize = 1_000;
-
 /// A body that the contract has a schema for.
 pub trait Schema {
     /// Its name among the contract's components.
@@ -79,13 +76,13 @@ fn build(name: &str) -> Option<Validator> {
 #[must_use]
 pub fn faults(name: &str, body: &Value) -> Vec<FieldError> {
     // Before anything looks at each of them: a fault is much larger than what is at fault.
-    if body["items"]
-        .as_array()
-        .is_some_and(|items| items.len() > MOST_ITEMS)
+    let items = &CONTRACT["components"]["schemas"][name]["properties"]["items"];
+    if let (Some(limit), Some(items)) = (items["maxItems"].as_u64(), body["items"].as_array())
+        && items.len() as u64 > limit
     {
         return vec![FieldError {
             at: "/items".to_owned(),
-            detail: format!("takes {MOST_ITEMS} items at most"),
+            detail: wanted(&Kind::MaxItems { limit }),
         }];
     }
     let mut faults = Vec::new();

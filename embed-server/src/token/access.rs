@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, HeaderName, header, request::Parts},
 };
 use oriel_contract::{ProblemCode, TenantId};
-use oriel_store::{Actor, Begun, Change, Context, Tenant, TenantScope, TenantStore};
+use oriel_store::{Actor, Change, Context, Tenant, TenantScope, TenantStore, Touches};
 use rand_chacha::ChaCha20Rng;
 
 use super::{
@@ -236,13 +236,8 @@ impl<P> ManagementAccess<P> {
         app: &App,
         rng: &'a mut ChaCha20Rng,
     ) -> Result<Change<'a>, Failure> {
-        let begun = app
-            .store
-            .change(self.context(app, rng), self.tenant(), None);
-        match begun.await? {
-            Begun::New(change) => Ok(change),
-            Begun::Known(_) | Begun::Reused => Err(Failure::internal("a change without a key")),
-        }
+        let cx = self.context(app, rng);
+        Ok(app.store.change(cx, self.tenant(), Touches::Data).await?)
     }
 
     /// The id of the request that it came with.

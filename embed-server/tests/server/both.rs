@@ -15,7 +15,7 @@ macro_rules! on_both_databases {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             #[ignore = "needs ORIEL_TEST_POSTGRES_URL: `cargo xtask test` sets it"]
             async fn $case() {
-                let database = crate::raw::postgres_schema().await;
+                let database = crate::postgres::postgres_schema().await;
                 super::$case(crate::harness::Server::start_on(&database, $limits).await).await;
             }
         )*)*}

@@ -13,6 +13,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use crate::{
     events::{Event, Events, PATH, awaited, changed, read, streams_left},
     harness::{Party, Server, get, with_token},
+    postgres::postgres_schema,
     raw::{self, append_event},
     sample::{bundle, import, task},
 };
@@ -428,5 +429,5 @@ async fn two_servers_on_one_file_both_tell() {
 #[tokio::test]
 #[ignore = "needs ORIEL_TEST_POSTGRES_URL: `cargo xtask test` sets it"]
 async fn two_servers_on_one_postgres_both_tell() {
-    both_servers_tell(Server::start_on(&raw::postgres_schema().await, "").await).await;
+    both_servers_tell(Server::start_on(&postgres_schema().await, "").await).await;
 }

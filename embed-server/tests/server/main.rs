@@ -40,6 +40,8 @@ mod oauth_tokens;
 mod operations;
 mod out_of_sight;
 mod outage;
+#[path = "../postgres/mod.rs"]
+mod postgres;
 mod public;
 mod rates;
 mod raw;

@@ -15,7 +15,8 @@ use crate::{
         Answer, Party, Server, form, get, method, mint_body, mint_request, send_to, with_token,
     },
     live::second,
-    raw::{self, postgres_schema},
+    postgres::postgres_schema,
+    raw,
 };
 
 on_both_databases! {

@@ -41,15 +41,15 @@ impl Store {
     ) -> Result<Redeemed, StoreError> {
         // An app's id is no secret: what nobody was given holds no writer up.
         let known = Sql::new(
-            "SELECT id FROM authorizations
+            "SELECT grant_id FROM authorizations
              WHERE tenant_id = $1 AND client_id = $2 AND code_hash = $3",
         )
         .value(app.tenant.as_str())
         .value(app.id.as_str())
         .value(brought.code_hash);
-        if self.database.optional::<(String,)>(known).await?.is_none() {
+        let Some((known,)) = self.database.optional::<(String,)>(known).await? else {
             return Ok(Redeemed::Refused);
-        }
+        };
         let mut tx = self.database.write().await?;
         let now = cx.now.as_millisecond();
         // Who uses it is settled by this one statement: of two at a time, one finds it.
@@ -64,17 +64,7 @@ impl Store {
         .value(now);
         let taken: Option<(String, String, String, i64)> = tx.optional(take).await?;
         let Some((grant, redirect_uri, code_challenge, expires_at)) = taken else {
-            let used = Sql::new(
-                "SELECT grant_id FROM authorizations
-                 WHERE tenant_id = $1 AND client_id = $2 AND code_hash = $3",
-            )
-            .value(app.tenant.as_str())
-            .value(app.id.as_str())
-            .value(brought.code_hash);
-            let Some((grant,)) = tx.optional::<(String,)>(used).await? else {
-                return Ok(Redeemed::Refused);
-            };
-            let grant: GrantId = encoding::id(&grant)?;
+            let grant: GrantId = encoding::id(&known)?;
             let write = Write::begin_in(tx, cx, &app.tenant, 1).await?;
             grant::revoke(write, cx.now, &app.tenant, &grant, RevokedFor::CodeReuse).await?;
             return Ok(Redeemed::Reused);

@@ -8,12 +8,10 @@ use std::{
 use jiff::Timestamp;
 use oriel_contract::TenantId;
 use serde_json::{Value, json};
+use tokio::sync::OwnedMutexGuard;
 
-use super::{
-    idempotency::{self, IdempotencyKey, Kept, KeptAnswer},
-    turns::Turn,
-};
-use crate::{Context, Store, StoreError, write::Write};
+use super::idempotency::{self, IdempotencyKey, Kept, KeptAnswer};
+use crate::{Context, Store, StoreError, by_tenant::ByTenant, write::Write};
 
 /// A write under way. Dropped, it has done nothing.
 ///
@@ -30,7 +28,7 @@ pub struct Change<'a> {
     pub(super) labels: HashMap<String, String>,
     /// Projects and users that are known to be there.
     pub(super) known: HashMap<String, bool>,
-    _turn: Turn,
+    _turn: OwnedMutexGuard<()>,
 }
 
 /// Something done, for the audit log.
@@ -40,105 +38,93 @@ struct Entry {
     detail: Value,
 }
 
+/// What a write is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Touches {
+    /// What answers are made from: whoever reads is told.
+    Data,
+    /// Nothing that anybody reads: the revision stays, and there are no events.
+    Nothing,
+}
+
 /// How a request with an idempotency key begins.
 #[allow(clippy::large_enum_variant, reason = "there is one at a time")]
 pub enum Begun<'a> {
     /// It is to be done.
     New(Change<'a>),
-    /// It was done, and got this answer.
-    Known(KeptAnswer),
-    /// Its key was used for another request.
-    Reused,
+    /// Its key was used.
+    Known(Kept),
 }
+
+/// Whose turn it is to write: a tenant's writers queue here, and not for connections. One
+/// that writes much waits for itself, and holds one connection.
+pub(crate) type Turns = ByTenant<tokio::sync::Mutex<()>>;
 
 impl Store {
     /// What is kept for a key, for who has to look at other things before it begins: by
-    /// then they may be gone. [`Begun::New`] is never given.
-    pub async fn kept_answer(
+    /// then they may be gone.
+    pub async fn kept(
         &self,
         tenant: &TenantId,
         key: &IdempotencyKey,
         now: Timestamp,
-    ) -> Result<Option<Begun<'static>>, StoreError> {
-        let kept = idempotency::look(&self.database, tenant, key, now).await?;
-        Ok(match kept {
-            Kept::Nothing => None,
-            Kept::Answer(answer) => Some(Begun::Known(answer)),
-            Kept::Other => Some(Begun::Reused),
-        })
+    ) -> Result<Option<Kept>, StoreError> {
+        idempotency::look(&self.database, tenant, key, now).await
     }
 
-    /// Begins to change a tenant's data.
+    /// Begins to change what a tenant has.
     pub async fn change<'a>(
         &self,
         cx: Context<'a>,
         tenant: &TenantId,
-        key: Option<IdempotencyKey>,
-    ) -> Result<Begun<'a>, StoreError> {
-        let turn = self.turns.of(tenant).await;
-        let mut cx = cx.at_millisecond();
-        let write = Write::begin(&self.database, &mut cx, tenant).await?;
-        Change::begin(turn, write, cx, tenant, key).await
+        touches: Touches,
+    ) -> Result<Change<'a>, StoreError> {
+        Change::begin(self, cx, tenant, touches).await
     }
 
-    /// Begins to write what no answer is made from: nothing is told to who reads.
-    pub async fn change_aside<'a>(
+    /// Begins to do what may come again under a key, unless it was done.
+    pub async fn change_once<'a>(
         &self,
         cx: Context<'a>,
         tenant: &TenantId,
-        key: Option<IdempotencyKey>,
+        key: IdempotencyKey,
+        touches: Touches,
     ) -> Result<Begun<'a>, StoreError> {
-        let turn = self.turns.of(tenant).await;
-        let mut cx = cx.at_millisecond();
-        let write = Write::begin_aside(&self.database, &mut cx, tenant).await?;
-        Change::begin(turn, write, cx, tenant, key).await
+        let mut change = Change::begin(self, cx, tenant, touches).await?;
+        let (tx, now) = (&mut change.write.tx, change.cx.now);
+        Ok(match idempotency::find(tx, tenant, &key, now).await? {
+            None => {
+                change.key = Some(key);
+                Begun::New(change)
+            }
+            Some(kept) => Begun::Known(kept),
+        })
     }
 }
 
 impl<'a> Change<'a> {
-    /// A change that no request brings, and that has no key.
-    pub(crate) async fn of_operator(
-        store: &Store,
-        cx: &'a mut Context<'_>,
-        tenant: &TenantId,
-    ) -> Result<Self, StoreError> {
-        match store.change(cx.lent(), tenant, None).await? {
-            Begun::New(change) => Ok(change),
-            Begun::Known(_) | Begun::Reused => Err(StoreError::Conflict { what: "key" }),
-        }
-    }
-
     async fn begin(
-        turn: Turn,
-        mut write: Write,
+        store: &Store,
         cx: Context<'a>,
         tenant: &TenantId,
-        key: Option<IdempotencyKey>,
-    ) -> Result<Begun<'a>, StoreError> {
-        let kept = match &key {
-            Some(key) => idempotency::find(&mut write.tx, tenant, key, cx.now).await?,
-            None => Kept::Nothing,
+        touches: Touches,
+    ) -> Result<Self, StoreError> {
+        let turn = store.turns.of(tenant).lock_owned().await;
+        let mut cx = cx.at_millisecond();
+        let write = match touches {
+            Touches::Data => Write::begin(&store.database, &mut cx, tenant).await?,
+            Touches::Nothing => Write::begin_aside(&store.database, &mut cx, tenant).await?,
         };
-        Ok(match kept {
-            Kept::Answer(answer) => Begun::Known(answer),
-            Kept::Other => Begun::Reused,
-            Kept::Nothing => Begun::New(Self {
-                write,
-                tenant: tenant.clone(),
-                cx,
-                key,
-                entries: Vec::new(),
-                labels: HashMap::new(),
-                known: HashMap::new(),
-                _turn: turn,
-            }),
+        Ok(Self {
+            write,
+            tenant: tenant.clone(),
+            cx,
+            key: None,
+            entries: Vec::new(),
+            labels: HashMap::new(),
+            known: HashMap::new(),
+            _turn: turn,
         })
-    }
-
-    /// Whether the answer has to be given to [`Self::commit`].
-    #[must_use]
-    pub fn keeps_answer(&self) -> bool {
-        self.key.is_some()
     }
 
     /// Enters what is done in the audit log.

@@ -1,6 +1,6 @@
 //! Embeds, as their tenants and the operator change them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use jiff::SignedDuration;
 use oriel_contract::{EmbedId, Page, ProjectId, RangePreset, TenantId};
@@ -11,7 +11,7 @@ use crate::{
     AsOf, Embed, EmbedView, NewEmbed, NewId, Revoked, StoreError, TenantStore,
     database::Tx,
     encoding::day_number,
-    operator::embed::{EMBED_COLUMNS, EmbedRow, select_origins},
+    operator::embed::{EMBED_COLUMNS, EmbedRow, by_embed, select_origins},
     rows::Rows,
     sql::Sql,
 };
@@ -49,10 +49,7 @@ impl TenantStore<'_> {
         sql.push(" ORDER BY embed_id, seq");
         let origins: Vec<(String, String)> = tx.all(sql).await?;
         tx.commit().await?;
-        let mut by_embed: HashMap<String, Vec<String>> = HashMap::new();
-        for (embed, origin) in origins {
-            by_embed.entry(embed).or_default().push(origin);
-        }
+        let by_embed = by_embed(origins);
         listing.page(
             rows,
             |row| (row.created_at, &row.title, &row.id),

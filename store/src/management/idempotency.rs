@@ -47,8 +47,8 @@ struct Row {
 }
 
 /// What is kept for a key.
-pub(super) enum Kept {
-    Nothing,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kept {
     Answer(KeptAnswer),
     /// The key was used for another request.
     Other,
@@ -60,7 +60,7 @@ pub(super) async fn find(
     tenant: &TenantId,
     key: &IdempotencyKey,
     now: Timestamp,
-) -> Result<Kept, StoreError> {
+) -> Result<Option<Kept>, StoreError> {
     let forget = Sql::new(
         "DELETE FROM idempotency_records
          WHERE tenant_id = $1 AND route = $2 AND key = $3 AND at <= $4",
@@ -79,7 +79,7 @@ pub(super) async fn look(
     tenant: &TenantId,
     key: &IdempotencyKey,
     now: Timestamp,
-) -> Result<Kept, StoreError> {
+) -> Result<Option<Kept>, StoreError> {
     read(database.optional(select(tenant, key, now)).await?, key)
 }
 
@@ -94,19 +94,19 @@ fn select(tenant: &TenantId, key: &IdempotencyKey, now: Timestamp) -> Sql {
     .value(now.as_millisecond() - KEPT_MS)
 }
 
-fn read(row: Option<Row>, key: &IdempotencyKey) -> Result<Kept, StoreError> {
+fn read(row: Option<Row>, key: &IdempotencyKey) -> Result<Option<Kept>, StoreError> {
     let Some(row) = row else {
-        return Ok(Kept::Nothing);
+        return Ok(None);
     };
     if row.fingerprint != key.fingerprint {
-        return Ok(Kept::Other);
+        return Ok(Some(Kept::Other));
     }
-    Ok(Kept::Answer(KeptAnswer {
+    Ok(Some(Kept::Answer(KeptAnswer {
         status: u16::try_from(row.status).map_err(|_| encoding::unreadable("status"))?,
         location: row.location,
         etag: row.etag,
         body: row.body,
-    }))
+    })))
 }
 
 /// Keeps an answer.

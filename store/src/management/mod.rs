@@ -11,14 +11,13 @@ mod idempotency;
 mod listing;
 mod named;
 mod tasks;
-mod turns;
 
-pub(crate) use self::turns::Turns;
+pub(crate) use self::change::Turns;
 pub use self::{
-    change::{Begun, Change},
+    change::{Begun, Change, Touches},
     embeds::EmbedChanges,
     expected::Expected,
-    idempotency::{IdempotencyKey, KeptAnswer},
+    idempotency::{IdempotencyKey, Kept, KeptAnswer},
     listing::{ListOrder, ListQuery, OrderField},
     named::{NamedChanges, Put},
 };

@@ -9,14 +9,17 @@ use serde_json::json;
 
 use self::{
     fields::{Members, changed, moves_days},
-    rows::{Current, find_task},
+    rows::{BY_EXTERNAL_ID, BY_ID, Current, find_task},
 };
 use super::{Change, Expected, Put, named::require_free};
 use crate::{
     NewId, StoreError, TaskQuery, TenantStore,
     rows::Rows,
     sql::Sql,
-    tasks::write::{StoredTask, TaskWriter, forget, forget_histories},
+    tasks::{
+        detail, labels,
+        write::{StoredTask, TaskWriter, forget, forget_histories},
+    },
 };
 
 /// What becomes of a task's history.
@@ -40,15 +43,14 @@ impl TenantStore<'_> {
         self.require_whole()?;
         let mut tx = self.store.database.read().await?;
         let found = self.page_of_tasks(&mut tx, today, query, None).await?;
-        let mut items = Vec::with_capacity(found.rows.len());
-        let ids: Vec<&str> = found.rows.iter().map(|row| row.id.as_str()).collect();
-        let mut tasks = rows::read_tasks(&mut tx, self.scope.tenant(), &ids).await?;
+        let mut labels = labels::of_tasks(&mut tx, &self.scope, &found.rows).await?;
         tx.commit().await?;
-        for id in ids {
-            items.extend(tasks.remove(id));
-        }
+        let items = found.rows.into_iter().map(|row| {
+            let labels = labels.remove(&row.id).unwrap_or_default();
+            row.resource(labels)
+        });
         Ok(Page {
-            items,
+            items: items.collect::<Result<_, _>>()?,
             next_cursor: found.next_cursor,
         })
     }
@@ -57,9 +59,9 @@ impl TenantStore<'_> {
     pub async fn task_resource(&self, id: &TaskId) -> Result<Option<TaskResource>, StoreError> {
         self.require_whole()?;
         let mut tx = self.store.database.read().await?;
-        let mut tasks = rows::read_tasks(&mut tx, self.scope.tenant(), &[id.as_str()]).await?;
+        let found = find_task(&mut tx, self.scope.tenant(), BY_ID, id.as_str()).await?;
         tx.commit().await?;
-        Ok(tasks.remove(id.as_str()))
+        Ok(found.map(|found| found.task))
     }
 }
 
@@ -87,14 +89,7 @@ impl Change<'_> {
         expected: &Expected,
         patch: TaskPatch,
     ) -> Result<TaskResource, StoreError> {
-        let found = find_task(
-            &mut self.write.tx,
-            &self.tenant,
-            " AND t.id = ",
-            id.as_str(),
-        );
-        let current = found.await?.ok_or(StoreError::NotFound { what: "task" })?;
-        expected.check(Some(current.task.version))?;
+        let current = self.current(id, expected).await?;
         let members = Members::of_patch(&current.task, patch);
         self.change_task(current, members).await
     }
@@ -106,8 +101,8 @@ impl Change<'_> {
         new: NewTask,
     ) -> Result<Put<TaskResource>, StoreError> {
         let external_id = new.external_id.as_deref().unwrap_or_default();
-        let by = " AND t.external_id <> t.id AND t.external_id = ";
-        let found = find_task(&mut self.write.tx, &self.tenant, by, external_id).await?;
+        let tx = &mut self.write.tx;
+        let found = find_task(tx, &self.tenant, BY_EXTERNAL_ID, external_id).await?;
         expected.check(found.as_ref().map(|found| found.task.version))?;
         let is_new = found.is_none();
         let resource = match found {
@@ -126,14 +121,7 @@ impl Change<'_> {
         id: &TaskId,
         expected: &Expected,
     ) -> Result<(), StoreError> {
-        let found = find_task(
-            &mut self.write.tx,
-            &self.tenant,
-            " AND t.id = ",
-            id.as_str(),
-        );
-        let current = found.await?.ok_or(StoreError::NotFound { what: "task" })?;
-        expected.check(Some(current.task.version))?;
+        let current = self.current(id, expected).await?;
         let tasks = std::slice::from_ref(id);
         forget_histories(&mut self.write.tx, &self.tenant, tasks).await?;
         let deletes = [
@@ -156,6 +144,14 @@ impl Change<'_> {
         // The task is gone: whoever saw its project hears of it by that.
         self.event("project.tasks_changed", project.as_str(), json!({}));
         Ok(())
+    }
+
+    /// The task of that id, if it is as the caller takes it to be.
+    async fn current(&mut self, id: &TaskId, expected: &Expected) -> Result<Current, StoreError> {
+        let found = find_task(&mut self.write.tx, &self.tenant, BY_ID, id.as_str());
+        let current = found.await?.ok_or(StoreError::NotFound { what: "task" })?;
+        expected.check(Some(current.task.version))?;
+        Ok(current)
     }
 
     async fn change_task(
@@ -205,7 +201,7 @@ impl Change<'_> {
         task: &TaskResource,
         digest: String,
     ) -> Result<(), StoreError> {
-        let mut changes = rows::read_history(&mut self.write.tx, &self.tenant, &task.id).await?;
+        let mut changes = detail::history(&mut self.write.tx, &self.tenant, &task.id).await?;
         let stored = changes.len();
         if task.status != before.status {
             // A clock that was set back must not put the newest change in the past.

@@ -4,10 +4,17 @@ use jiff::Timestamp;
 use oriel_contract::{ClientKeyId, PublicJwk};
 use serde_json::json;
 
+use super::credential::Credentials;
 use crate::{Client, Context, NewId, Store, StoreError, encoding, sql::Sql, write::Write};
 
+const KEYS: Credentials = Credentials {
+    what: "key",
+    table: "client_keys",
+    retired: "client.key_retired",
+};
+
 /// How many keys of a client are live at once. Each may have to be tried.
-const LIVE_KEYS: i64 = 5;
+const LIVE_KEYS: u64 = 5;
 
 /// A public key of a client.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,14 +65,7 @@ impl Store {
     ) -> Result<ClientKeyId, StoreError> {
         let id = ClientKeyId::new(cx);
         let mut write = Write::begin(&self.database, cx, &client.tenant).await?;
-        let live = Sql::new(
-            "SELECT COUNT(*) FROM client_keys
-             WHERE tenant_id = $1 AND client_id = $2 AND retired_at IS NULL",
-        )
-        .value(client.tenant.as_str())
-        .value(client.id.as_str());
-        let (live,): (i64,) = write.tx.one(live).await?;
-        if live >= LIVE_KEYS {
+        if KEYS.live(&mut write, client).await? >= LIVE_KEYS {
             return Err(StoreError::Conflict { what: "key" });
         }
         let insert = Sql::new(
@@ -94,24 +94,7 @@ impl Store {
         client: &Client,
         id: &ClientKeyId,
     ) -> Result<(), StoreError> {
-        let mut write = Write::begin(&self.database, cx, &client.tenant).await?;
-        let retire = Sql::new(
-            "UPDATE client_keys SET retired_at = COALESCE(retired_at, $4)
-             WHERE tenant_id = $1 AND client_id = $2 AND id = $3 RETURNING id",
-        )
-        .value(client.tenant.as_str())
-        .value(client.id.as_str())
-        .value(id.as_str())
-        .value(cx.now.as_millisecond());
-        let found: Option<(String,)> = write.tx.optional(retire).await?;
-        if found.is_none() {
-            return Err(StoreError::NotFound { what: "key" });
-        }
-        let payload = json!({ "key": id });
-        write
-            .commit("client.key_retired", client.id.as_str(), payload)
-            .await?;
-        Ok(())
+        KEYS.retire(self, cx, client, id.as_str()).await
     }
 
     /// A client's keys, retired ones too, oldest first.

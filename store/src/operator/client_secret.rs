@@ -4,8 +4,15 @@ use jiff::Timestamp;
 use oriel_contract::SecretId;
 use serde_json::json;
 
+use super::credential::Credentials;
 use crate::{
     Client, Context, NewId, Store, StoreError, database::Tx, encoding, sql::Sql, write::Write,
+};
+
+const SECRETS: Credentials = Credentials {
+    what: "secret",
+    table: "client_secrets",
+    retired: "client.secret_retired",
 };
 
 /// How many secrets of a client are live at once: the one in use, and the next.
@@ -53,14 +60,7 @@ impl Store {
     ) -> Result<SecretId, StoreError> {
         let id = SecretId::new(cx);
         let mut write = Write::begin(&self.database, cx, &client.tenant).await?;
-        let live = Sql::new(
-            "SELECT COUNT(*) FROM client_secrets
-             WHERE tenant_id = $1 AND client_id = $2 AND retired_at IS NULL",
-        )
-        .value(client.tenant.as_str())
-        .value(client.id.as_str());
-        let (live,): (i64,) = write.tx.one(live).await?;
-        if encoding::count(live) >= LIVE_SECRETS as u64 {
+        if SECRETS.live(&mut write, client).await? >= LIVE_SECRETS as u64 {
             return Err(StoreError::Conflict { what: "secret" });
         }
         insert(&mut write.tx, cx.now, client, &id, hash).await?;
@@ -78,24 +78,7 @@ impl Store {
         client: &Client,
         id: &SecretId,
     ) -> Result<(), StoreError> {
-        let mut write = Write::begin(&self.database, cx, &client.tenant).await?;
-        let retire = Sql::new(
-            "UPDATE client_secrets SET retired_at = COALESCE(retired_at, $4)
-             WHERE tenant_id = $1 AND client_id = $2 AND id = $3 RETURNING id",
-        )
-        .value(client.tenant.as_str())
-        .value(client.id.as_str())
-        .value(id.as_str())
-        .value(cx.now.as_millisecond());
-        let found: Option<(String,)> = write.tx.optional(retire).await?;
-        if found.is_none() {
-            return Err(StoreError::NotFound { what: "secret" });
-        }
-        let payload = json!({ "secret": id });
-        write
-            .commit("client.secret_retired", client.id.as_str(), payload)
-            .await?;
-        Ok(())
+        SECRETS.retire(self, cx, client, id.as_str()).await
     }
 
     /// A client's secrets, retired ones too, oldest first.

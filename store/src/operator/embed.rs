@@ -7,7 +7,7 @@ use oriel_contract::{EmbedId, RangePreset, TenantId};
 
 use super::EmbedView;
 use crate::{
-    Change, Context, EmbedChanges, Expected, Store, StoreError,
+    Context, EmbedChanges, Expected, Store, StoreError, Touches,
     encoding::{self, count},
     sql::Sql,
 };
@@ -118,7 +118,7 @@ impl Store {
         tenant: &TenantId,
         new: NewEmbed,
     ) -> Result<Embed, StoreError> {
-        let mut change = Change::of_operator(self, cx, tenant).await?;
+        let mut change = self.change(cx.lent(), tenant, Touches::Data).await?;
         let embed = change.create_embed(new).await?;
         change.commit(None).await?;
         Ok(embed)
@@ -133,7 +133,7 @@ impl Store {
     ) -> Result<Embed, StoreError> {
         let missing = StoreError::NotFound { what: "embed" };
         let embed = self.find_embed(id).await?.ok_or(missing)?;
-        let mut change = Change::of_operator(self, cx, &embed.tenant).await?;
+        let mut change = self.change(cx.lent(), &embed.tenant, Touches::Data).await?;
         let changes = EmbedChanges {
             allowed_origins: Some(origins),
             ..EmbedChanges::default()
@@ -171,10 +171,7 @@ impl Store {
                 "SELECT embed_id, origin FROM embed_origins ORDER BY embed_id, seq",
             ))
             .await?;
-        let mut by_embed: HashMap<String, Vec<String>> = HashMap::new();
-        for (embed, origin) in origins {
-            by_embed.entry(embed).or_default().push(origin);
-        }
+        let mut by_embed = by_embed(origins);
         rows.into_iter()
             .map(|row| {
                 let origins = by_embed.remove(&row.id).unwrap_or_default();
@@ -182,6 +179,15 @@ impl Store {
             })
             .collect()
     }
+}
+
+/// Origins by the id of their embed.
+pub(crate) fn by_embed(origins: Vec<(String, String)>) -> HashMap<String, Vec<String>> {
+    let mut by_embed: HashMap<String, Vec<String>> = HashMap::new();
+    for (embed, origin) in origins {
+        by_embed.entry(embed).or_default().push(origin);
+    }
+    by_embed
 }
 
 pub(crate) fn select_origins(tenant: &TenantId, embed: &EmbedId) -> Sql {

@@ -4,6 +4,7 @@
 mod client;
 mod client_key;
 mod client_secret;
+mod credential;
 mod csp_report;
 pub(crate) mod embed;
 mod revocation;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use oriel_contract::{EmbedId, GrantId, KeyId, SessionId, TenantId};
 use serde_json::json;
 
-use crate::{Change, Context, Store, StoreError, database::Tx, encoding, sql::Sql};
+use crate::{Change, Context, Store, StoreError, Touches, database::Tx, encoding, sql::Sql};
 
 /// How long a revocation is kept after its instant, in milliseconds: longer than any
 /// token lives, so that nothing is left which it would still have to refuse.
@@ -86,7 +86,7 @@ impl Store {
         of: &Revoked,
         issued_before: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut change = Change::of_operator(self, cx, tenant).await?;
+        let mut change = self.change(cx.lent(), tenant, Touches::Data).await?;
         change.revoke(of, issued_before).await?;
         change.commit(None).await.map(drop)
     }

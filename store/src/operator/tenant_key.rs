@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use oriel_contract::{KeyId, PublicJwk, TenantId};
 use serde_json::json;
 
-use crate::{Change, Context, NewId, Store, StoreError, encoding, sql::Sql, write::Write};
+use crate::{Change, Context, NewId, Store, StoreError, Touches, encoding, sql::Sql, write::Write};
 
 /// A public key that a tenant has registered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,7 +109,7 @@ impl Store {
         alg: &str,
         public_jwk: &PublicJwk,
     ) -> Result<TenantKey, StoreError> {
-        let mut change = Change::of_operator(self, cx, tenant).await?;
+        let mut change = self.change(cx.lent(), tenant, Touches::Data).await?;
         let key = change.register_tenant_key(name, alg, public_jwk).await?;
         change.commit(None).await?;
         Ok(key)

@@ -1,7 +1,7 @@
 //! One task with its history and contributors.
 
 use jiff::civil::Date;
-use oriel_contract::{Contributor, StatusChange, TaskDetail, TaskId, UserRef};
+use oriel_contract::{Contributor, StatusChange, TaskDetail, TaskId, TenantId, UserRef};
 
 use super::{labels, row::TaskRow};
 use crate::{StoreError, TenantStore, database::Tx, encoding, sql::Sql};
@@ -20,7 +20,7 @@ impl TenantStore<'_> {
             return Ok(None);
         };
         let labels = labels::of_tasks(&mut tx, &self.scope, std::slice::from_ref(&row)).await?;
-        let history = self.history(&mut tx, id).await?;
+        let history = history(&mut tx, self.scope.tenant(), id).await?;
         let contributors = self.contributors(&mut tx, id).await?;
         tx.commit().await?;
         Ok(Some(TaskDetail {
@@ -28,24 +28,6 @@ impl TenantStore<'_> {
             history,
             contributors,
         }))
-    }
-
-    async fn history(&self, tx: &mut Tx, task: &TaskId) -> Result<Vec<StatusChange>, StoreError> {
-        let sql = Sql::new(
-            "SELECT status, at FROM task_status_history
-             WHERE tenant_id = $1 AND task_id = $2 ORDER BY seq",
-        )
-        .value(self.scope.tenant().as_str())
-        .value(task.as_str());
-        let rows: Vec<(String, i64)> = tx.all(sql).await?;
-        rows.into_iter()
-            .map(|(status, at)| {
-                Ok(StatusChange {
-                    status: encoding::status(&status)?,
-                    at: encoding::timestamp(at)?,
-                })
-            })
-            .collect()
     }
 
     async fn contributors(
@@ -95,4 +77,27 @@ impl TenantStore<'_> {
             .map(|at| encoding::date(encoding::day_of(encoding::timestamp(at)?)))
             .transpose()
     }
+}
+
+/// A task's history, oldest first. For tasks that may be seen.
+pub(crate) async fn history(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    task: &TaskId,
+) -> Result<Vec<StatusChange>, StoreError> {
+    let sql = Sql::new(
+        "SELECT status, at FROM task_status_history
+         WHERE tenant_id = $1 AND task_id = $2 ORDER BY seq",
+    )
+    .value(tenant.as_str())
+    .value(task.as_str());
+    let rows: Vec<(String, i64)> = tx.all(sql).await?;
+    rows.into_iter()
+        .map(|(status, at)| {
+            Ok(StatusChange {
+                status: encoding::status(&status)?,
+                at: encoding::timestamp(at)?,
+            })
+        })
+        .collect()
 }

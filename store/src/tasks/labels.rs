@@ -8,11 +8,11 @@ use super::row::TaskRow;
 use crate::{StoreError, TenantScope, database::Tx, encoding, sql::Sql};
 
 /// Labels by the id of their task, each list by name.
-pub(super) type Labels = HashMap<String, Vec<LabelRef>>;
+pub(crate) type Labels = HashMap<String, Vec<LabelRef>>;
 
 /// The labels of tasks that the scope has shown already, with one statement for
 /// all of them.
-pub(super) async fn of_tasks(
+pub(crate) async fn of_tasks(
     tx: &mut Tx,
     scope: &TenantScope,
     tasks: &[TaskRow],

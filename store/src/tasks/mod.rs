@@ -2,9 +2,9 @@
 
 pub(crate) mod cursor;
 pub(crate) mod days;
-mod detail;
+pub(crate) mod detail;
 pub(crate) mod filter;
-mod labels;
+pub(crate) mod labels;
 pub(crate) mod list;
 mod order;
 pub(crate) mod row;

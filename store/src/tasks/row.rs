@@ -1,7 +1,7 @@
 //! A task as the queries select it.
 
 use jiff::civil::Date;
-use oriel_contract::{LabelRef, ProjectRef, Task, UserRef};
+use oriel_contract::{LabelRef, ProjectRef, Task, TaskResource, UserRef};
 
 use crate::{
     StoreError, TenantScope,
@@ -12,7 +12,8 @@ use crate::{
 /// Columns of a [`TaskRow`], of tasks `t` joined with their project `p` and
 /// assignee `u`.
 const COLUMNS: &str = "SELECT t.id, NULLIF(t.external_id, t.id) AS external_id, t.title, t.status, t.status_rank, t.priority,
-       t.created_at, t.started_at, t.completed_at, t.due_on, t.estimate_hours, t.updated_at,
+       t.created_at, t.started_at, t.completed_at, t.due_on, t.estimate_hours, t.updated_at, t.version,
+       t.digest,
        p.id AS project_id, p.name AS project_name, u.id AS assignee_id, ";
 const JOINS: &str = "
      JOIN projects p ON p.tenant_id = t.tenant_id AND p.id = t.project_id
@@ -32,6 +33,8 @@ pub(crate) struct TaskRow {
     pub due_on: Option<i64>,
     estimate_hours: Option<f64>,
     pub updated_at: i64,
+    version: i64,
+    pub digest: String,
     project_id: String,
     project_name: String,
     assignee_id: Option<String>,
@@ -48,6 +51,27 @@ impl TaskRow {
         part(&mut sql);
         sql.push(") AS t").push(JOINS);
         sql
+    }
+
+    /// The same as its tenant keeps it.
+    pub fn resource(self, labels: Vec<LabelRef>) -> Result<TaskResource, StoreError> {
+        Ok(TaskResource {
+            id: encoding::id(&self.id)?,
+            external_id: self.external_id,
+            title: self.title,
+            project: encoding::id(&self.project_id)?,
+            status: encoding::status(&self.status)?,
+            priority: encoding::priority(self.priority)?,
+            assignee: self.assignee_id.as_deref().map(encoding::id).transpose()?,
+            labels: labels.into_iter().map(|label| label.name).collect(),
+            due_on: self.due_on.map(encoding::date).transpose()?,
+            estimate_hours: self.estimate_hours,
+            created_at: encoding::timestamp(self.created_at)?,
+            started_at: self.started_at.map(encoding::timestamp).transpose()?,
+            completed_at: self.completed_at.map(encoding::timestamp).transpose()?,
+            updated_at: encoding::timestamp(self.updated_at)?,
+            version: encoding::count(self.version),
+        })
     }
 
     pub fn task(self, today: Date, labels: Vec<LabelRef>) -> Result<Task, StoreError> {

@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use oriel_contract::{AuthorizationId, GrantId, TenantId, UserId};
 use oriel_store::{
-    Approval, Begun, Change, Client, CodeUse, Context, Decided, NewApp, NewAuthorization, Redeemed,
-    RefreshUse, Revoked, RevokedFor, Store, StoreError,
+    Approval, Change, Client, CodeUse, Context, Decided, NewApp, NewAuthorization, Redeemed,
+    RefreshUse, Revoked, RevokedFor, Store, StoreError, Touches,
 };
 
 use crate::{harness::TestDatabase, scopes::two_projects};
@@ -92,10 +92,7 @@ async fn begin<'a>(store: &Store, cx: &'a mut Context<'_>, tenant: &TenantId) ->
         rng: cx.rng,
         actor: cx.actor,
     };
-    match store.change(cx, tenant, None).await.unwrap() {
-        Begun::New(change) => change,
-        _ => panic!("there is no key"),
-    }
+    store.change(cx, tenant, Touches::Data).await.unwrap()
 }
 
 async fn approved(

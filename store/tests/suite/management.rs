@@ -7,8 +7,8 @@ use oriel_contract::{
     TenantId, UserResource,
 };
 use oriel_store::{
-    Begun, Change, Context, Expected, IdempotencyKey, ImportTask, KeptAnswer, ListQuery, OPERATOR,
-    StoreError, TaskFilter, TaskQuery,
+    Begun, Change, Context, Expected, IdempotencyKey, ImportTask, Kept, KeptAnswer, ListQuery,
+    OPERATOR, StoreError, TaskFilter, TaskQuery, Touches,
 };
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -35,10 +35,12 @@ async fn change<'a>(
     rng: &'a mut ChaCha8Rng,
     now: Timestamp,
 ) -> Change<'a> {
-    match begun(db, tenant, rng, now, None).await {
-        Begun::New(change) => change,
-        _ => panic!("there is no key"),
-    }
+    let cx = Context {
+        now,
+        rng,
+        actor: OPERATOR,
+    };
+    db.store.change(cx, tenant, Touches::Data).await.unwrap()
 }
 
 async fn begun<'a>(
@@ -46,14 +48,15 @@ async fn begun<'a>(
     tenant: &TenantId,
     rng: &'a mut ChaCha8Rng,
     now: Timestamp,
-    key: Option<IdempotencyKey>,
+    key: IdempotencyKey,
 ) -> Begun<'a> {
     let cx = Context {
         now,
         rng,
         actor: OPERATOR,
     };
-    db.store.change(cx, tenant, key).await.unwrap()
+    let begun = db.store.change_once(cx, tenant, key, Touches::Data);
+    begun.await.unwrap()
 }
 
 fn new_task(of: &ProjectResource, title: &str) -> NewTask {
@@ -307,7 +310,7 @@ async fn a_kept_answer_is_found_for_a_day_and_by_its_own_request(mut db: TestDat
         etag: None,
         body: vec![0, 255, 7],
     };
-    let Begun::New(mut first) = begun(&db, &tenant, &mut rng, now, Some(key("a"))).await else {
+    let Begun::New(mut first) = begun(&db, &tenant, &mut rng, now, key("a")).await else {
         panic!("it was never used");
     };
     first.create_project("Site".to_owned(), None).await.unwrap();
@@ -315,17 +318,17 @@ async fn a_kept_answer_is_found_for_a_day_and_by_its_own_request(mut db: TestDat
     let day = SignedDuration::from_hours(24);
     let last = now + day - SignedDuration::from_millis(1);
     for at in [now, now - day, last] {
-        match begun(&db, &tenant, &mut rng, at, Some(key("a"))).await {
-            Begun::Known(found) => assert_eq!(found, answer),
+        match begun(&db, &tenant, &mut rng, at, key("a")).await {
+            Begun::Known(Kept::Answer(found)) => assert_eq!(found, answer),
             _ => panic!("{at}: it is kept"),
         }
-        let reused = begun(&db, &tenant, &mut rng, at, Some(key("b"))).await;
-        assert!(matches!(reused, Begun::Reused), "{at}");
+        let reused = begun(&db, &tenant, &mut rng, at, key("b")).await;
+        assert!(matches!(reused, Begun::Known(Kept::Other)), "{at}");
     }
-    let theirs = begun(&db, &other, &mut rng, now, Some(key("a"))).await;
+    let theirs = begun(&db, &other, &mut rng, now, key("a")).await;
     assert!(matches!(theirs, Begun::New(_)));
     drop(theirs);
-    let later = begun(&db, &tenant, &mut rng, now + day, Some(key("b"))).await;
+    let later = begun(&db, &tenant, &mut rng, now + day, key("b")).await;
     assert!(matches!(later, Begun::New(_)));
     drop(later);
     assert_eq!(db.rows("idempotency_records").await, 1);
