@@ -7,7 +7,6 @@ use jiff::civil::Date;
 use oriel_store::{AsOf, Store};
 use rand::RngCore;
 use serde_json::Value;
-use tokio::sync::Semaphore;
 
 use crate::{
     audit::Audit,
@@ -17,16 +16,13 @@ use crate::{
     embed::{answers::Answers, exports::Exports, revisions::Revisions},
     frame::{bundle::Bundle, documents::Documents, reports::Reports},
     live::Live,
-    oauth::credentials::DummyHash,
+    oauth::secret_checks::SecretChecks,
     origin,
     rate::reads::Reads,
     request::posted::AllUnderWay,
     serve::{deprecation::Deprecations, edge::RequestIds},
     token::{Tokens, seal::MasterKey},
 };
-
-/// How many client secrets are checked at once; each check takes 19 MiB.
-const SECRET_CHECKS: usize = 4;
 
 /// The state of a running server. Cheap to clone.
 #[derive(Clone)]
@@ -48,8 +44,7 @@ pub struct AppState {
     pub bundle: Bundle,
     pub documents: Documents,
     pub reports: Reports,
-    pub secret_checks: Arc<Semaphore>,
-    pub dummy_hash: DummyHash,
+    pub secret_checks: SecretChecks,
     pub request_ids: RequestIds,
     pub under_way: AllUnderWay,
     pub deprecations: Deprecations,
@@ -88,7 +83,7 @@ impl App {
         let master = config.require_master_key()?.clone();
         check_origins(&config, &store).await?;
         let tokens = load_tokens(&config, master, &store, &*clock).await?;
-        let dummy_hash = DummyHash::new(&mut entropy.fork())?;
+        let secret_checks = SecretChecks::new(&mut entropy.fork())?;
         Ok(Self(Arc::new(AppState {
             audit: Audit::new(store.clone()),
             revisions: Revisions::new(store.clone()),
@@ -99,8 +94,7 @@ impl App {
             bundle,
             documents: Documents::default(),
             reports: Reports::default(),
-            secret_checks: Arc::new(Semaphore::new(SECRET_CHECKS)),
-            dummy_hash,
+            secret_checks,
             deprecations: Deprecations::of(contract)?,
             request_ids: RequestIds::starting_with(entropy.fork().next_u64()),
             under_way: AllUnderWay::default(),

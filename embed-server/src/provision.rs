@@ -9,7 +9,7 @@ use oriel_store::{Client, Context, Embed, NewApp, NewEmbed, NewId, NewSigningKey
 
 use crate::{
     config::PublicUrl,
-    oauth::{credentials::hash_secret, redirect::check_redirect_uri},
+    oauth::{redirect::check_redirect_uri, secret_checks::hash_secret},
     origin,
     token::{
         access::{APP_SCOPES, MANAGEMENT_SCOPES},

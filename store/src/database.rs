@@ -144,6 +144,7 @@ impl Database {
                     include_str!("../migrations/sqlite/0009_management.sql"),
                     include_str!("../migrations/sqlite/0010_oauth.sql"),
                     include_str!("../migrations/sqlite/0011_limits.sql"),
+                    include_str!("../migrations/sqlite/0012_csp_reports_go.sql"),
                 ])
                 .run(writer)
                 .await?;
@@ -161,6 +162,7 @@ impl Database {
                     include_str!("../migrations/postgres/0009_management.sql"),
                     include_str!("../migrations/postgres/0010_oauth.sql"),
                     include_str!("../migrations/postgres/0011_limits.sql"),
+                    include_str!("../migrations/postgres/0012_csp_reports_go.sql"),
                 ])
                 .run(pool)
                 .await?;

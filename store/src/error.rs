@@ -68,6 +68,22 @@ impl std::error::Error for Cause {
     }
 }
 
+impl StoreError {
+    /// The same, or that there is no such thing where a row refers to one that is not there.
+    pub(crate) fn or_missing(self, what: &'static str) -> Self {
+        let cause = match &self {
+            Self::Database(Cause(cause)) => cause.downcast_ref::<sqlx::Error>(),
+            _ => None,
+        };
+        let refused = cause.and_then(sqlx::Error::as_database_error);
+        if refused.is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation) {
+            Self::NotFound { what }
+        } else {
+            self
+        }
+    }
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         if is_outage(&error) {

@@ -107,6 +107,12 @@ impl Write {
         })
     }
 
+    /// The tenant's revision with this write. What is made begins with it as its version: so
+    /// an `ETag` of what was there before under the same name fits nothing that is new.
+    pub const fn revision(&self) -> i64 {
+        self.revision
+    }
+
     /// Appends an event to the write.
     pub fn event(
         &mut self,

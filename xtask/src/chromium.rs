@@ -54,8 +54,8 @@ fn of_playwright() -> u32 {
     let list: serde_json::Value = serde_json::from_slice(&list).unwrap_or_default();
     let browsers = list["browsers"].as_array().into_iter().flatten();
     let chromium = browsers.filter(|browser| browser["name"] == "chromium");
-    let versions = chromium.filter_map(|browser| browser["browserVersion"].as_str());
-    versions.filter_map(major).next().unwrap_or(0)
+    let mut versions = chromium.filter_map(|browser| browser["browserVersion"].as_str());
+    versions.find_map(major).unwrap_or(0)
 }
 
 /// The major version of a Chromium; 0 where it tells none.

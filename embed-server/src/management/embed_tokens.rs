@@ -5,7 +5,7 @@ use axum::{
     http::{StatusCode, Uri},
 };
 use jiff::Timestamp;
-use oriel_contract::{FieldError, MintRequest, MintedToken, SessionId, TenantId};
+use oriel_contract::{MintRequest, MintedToken, SessionId, TenantId};
 use oriel_store::{Change, Context, NewId, OPERATOR};
 use serde_json::json;
 
@@ -20,17 +20,13 @@ use crate::{
     token::{
         access::{EMBED_SCOPES, ManagementAccess, MintEmbedTokens},
         claims::{self, Confirmation, EmbedClaims, Kind},
-        crypto::is_thumbprint,
-        limits::{self, LONGEST_VIEWER},
+        limits,
         verify::LONGEST_TOKEN,
     },
 };
 
-/// Lives of an embed token, in seconds. The longest is also what verification
-/// takes at most.
-const SHORTEST_LIFE: u32 = 30;
+/// The usual life of an embed token, in seconds.
 const USUAL_LIFE: u32 = 300;
-const LONGEST_LIFE: u32 = 600;
 
 /// Mints an embed token for one viewer of one embed.
 pub async fn mint_embed_token(
@@ -44,7 +40,11 @@ pub async fn mint_embed_token(
     let cx = access.context(&app, &mut rng);
     let now = cx.now;
     let request = posted.body.clone();
-    let life = check(&request)?;
+    let faults = limits::faults(request.projects.as_deref(), &request.locked);
+    if !faults.is_empty() {
+        return Err(Failure::fields(faults).into());
+    }
+    let life = request.expires_in.unwrap_or(USUAL_LIFE);
     posted.replay(&app, tenant).await?;
     check_named(&app, tenant, &request, now).await?;
     let claims = claims_of(&app, tenant, request, life, now);
@@ -146,46 +146,5 @@ fn claims_of(
         prj: request.projects,
         lock: (!request.locked.is_empty()).then_some(request.locked),
         cnf: request.dpop_jkt.map(|jkt| Confirmation { jkt }),
-    }
-}
-
-/// What the types do not say already. Gives the token's life in seconds.
-fn check(request: &MintRequest) -> Result<u32, Failure> {
-    let mut errors = Vec::new();
-    let mut must = |holds: bool, at: &str, detail: &str| {
-        if !holds {
-            errors.push(FieldError {
-                at: at.to_owned(),
-                detail: detail.to_owned(),
-            });
-        }
-    };
-    must(
-        (1..=LONGEST_VIEWER).contains(&request.viewer.chars().count()),
-        "/viewer",
-        "takes 1 to 128 characters",
-    );
-    let scope_is_known = |scope: &String| scope.split(' ').all(|each| EMBED_SCOPES.contains(&each));
-    must(
-        request.scope.as_ref().is_none_or(scope_is_known),
-        "/scope",
-        "takes `dashboard:read`, `tasks:read` and `people:read`, with spaces between them",
-    );
-    must(
-        request.dpop_jkt.as_deref().is_none_or(is_thumbprint),
-        "/dpop_jkt",
-        "takes the SHA-256 thumbprint of a key: 43 characters of base64url",
-    );
-    let life = request.expires_in.unwrap_or(USUAL_LIFE);
-    must(
-        (SHORTEST_LIFE..=LONGEST_LIFE).contains(&life),
-        "/expires_in",
-        "takes 30 to 600 seconds",
-    );
-    errors.extend(limits::faults(request.projects.as_deref(), &request.locked));
-    if errors.is_empty() {
-        Ok(life)
-    } else {
-        Err(Failure::fields(errors))
     }
 }

@@ -15,10 +15,7 @@ use crate::{
     app::App,
     problem::Failure,
     request::{parameters::Parameters, posted::Posted},
-    token::{
-        access::{ManagementAccess, RevokeEmbedTokens},
-        limits::LONGEST_VIEWER,
-    },
+    token::access::{ManagementAccess, RevokeEmbedTokens},
 };
 
 /// Takes embed tokens back. Every server refuses them within half a second, and open
@@ -57,11 +54,6 @@ fn named(request: RevocationRequest) -> Result<Revoked, Failure> {
         all,
         issued_before: _,
     } = request;
-    if let Some(viewer) = &viewer
-        && !(1..=LONGEST_VIEWER).contains(&viewer.chars().count())
-    {
-        return Err(Failure::field("/viewer", "takes 1 to 128 characters"));
-    }
     let mut named = [
         session.map(Revoked::Session),
         viewer.map(Revoked::Viewer),

@@ -1,14 +1,9 @@
 //! A client's id and secret: how they come, and whether they are right.
 
-use argon2::{
-    Argon2, PasswordHash, PasswordHasher, PasswordVerifier,
-    password_hash::{self, SaltString},
-};
 use axum::http::{HeaderMap, header};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use oriel_contract::{ClientId, OAuthErrorCode};
-use oriel_store::{Client, LIVE_SECRETS};
-use rand::RngCore;
+use oriel_store::Client;
 use url::form_urlencoded;
 
 use crate::{app::App, problem::Failure};
@@ -17,29 +12,6 @@ use crate::{app::App, problem::Failure};
 pub struct Credentials {
     pub id: String,
     pub secret: String,
-}
-
-/// Hashes a client secret with Argon2id, to be stored.
-pub fn hash_secret(rng: &mut dyn RngCore, secret: &str) -> Result<String, password_hash::Error> {
-    let mut bytes = [0; 16];
-    rng.fill_bytes(&mut bytes);
-    let salt = SaltString::encode_b64(&bytes)?;
-    let hash = Argon2::default().hash_password(secret.as_bytes(), &salt)?;
-    Ok(hash.to_string())
-}
-
-/// A hash of no client's secret, checked wherever a client has fewer secrets than it may,
-/// or is not there at all: each check takes as long as any other.
-pub struct DummyHash(String);
-
-impl DummyHash {
-    /// A hash of random bytes, as expensive to check as a real one.
-    pub fn new(rng: &mut dyn RngCore) -> anyhow::Result<Self> {
-        let secret = rng.next_u64().to_string();
-        hash_secret(rng, &secret)
-            .map(Self)
-            .map_err(|error| anyhow::anyhow!("cannot hash with Argon2: {error}"))
-    }
 }
 
 /// The credentials of an `Authorization: Basic` header: base64 of two
@@ -91,23 +63,11 @@ pub async fn find(app: &App, id: &str) -> Result<Option<Client>, Failure> {
 /// a wrong secret, after the same work.
 pub async fn authenticate(app: &App, sent: Credentials) -> Result<Option<Client>, Failure> {
     let client = find(app, &sent.id).await?;
-    let hashes = live_hashes(app, client.as_ref()).await?;
-    let permit = app
-        .secret_checks
-        .clone()
-        .acquire_owned()
-        .await
-        .map_err(Failure::internal)?;
-    let is_right = tokio::task::spawn_blocking(move || {
-        let _permit = permit;
-        matches_one(&sent.secret, &hashes)
-    })
-    .await
-    .map_err(Failure::internal)?;
+    let live = live_hashes(app, client.as_ref()).await?;
+    let is_right = app.secret_checks.is_right(sent, live).await?;
     Ok(client.filter(|_| is_right))
 }
 
-/// The hashes of a client's live secrets, filled up to as many as there may be.
 async fn live_hashes(app: &App, client: Option<&Client>) -> Result<Vec<String>, Failure> {
     let secrets = match client {
         Some(client) => app.store.client_secrets(client).await?,
@@ -116,29 +76,7 @@ async fn live_hashes(app: &App, client: Option<&Client>) -> Result<Vec<String>, 
     let live = secrets
         .into_iter()
         .filter(|secret| secret.retired_at.is_none());
-    let hashes = live.map(|secret| secret.hash).collect();
-    Ok(filled_up(hashes, &app.dummy_hash))
-}
-
-/// As many hashes as there may be, whoever the client is.
-fn filled_up(mut hashes: Vec<String>, dummy: &DummyHash) -> Vec<String> {
-    while hashes.len() < LIVE_SECRETS {
-        hashes.push(dummy.0.clone());
-    }
-    hashes
-}
-
-/// Checks every hash, also after one that is right: how long it takes tells nothing.
-fn matches_one(secret: &str, hashes: &[String]) -> bool {
-    let mut is_right = false;
-    for hash in hashes {
-        is_right |= PasswordHash::new(hash).is_ok_and(|hash| {
-            Argon2::default()
-                .verify_password(secret.as_bytes(), &hash)
-                .is_ok()
-        });
-    }
-    is_right
+    Ok(live.map(|secret| secret.hash).collect())
 }
 
 #[cfg(test)]
@@ -151,16 +89,6 @@ mod tests {
         let credentials = decode_basic(&encoded).unwrap();
         assert_eq!(credentials.id, "cli_1");
         assert_eq!(credentials.secret, ":%+ é");
-    }
-
-    #[test]
-    fn an_unknown_client_and_one_with_one_secret_have_as_much_to_check_as_one_with_two() {
-        let dummy = DummyHash("dummy".to_owned());
-        for own in 0..=LIVE_SECRETS {
-            let hashes = filled_up(vec!["own".to_owned(); own], &dummy);
-            assert_eq!(hashes.len(), 2);
-            assert_eq!(hashes.iter().filter(|hash| **hash == "own").count(), own);
-        }
     }
 
     #[test]

@@ -15,4 +15,5 @@ pub mod opaque;
 pub mod redirect;
 pub mod refusal;
 pub mod revoke;
+pub mod secret_checks;
 pub mod token;

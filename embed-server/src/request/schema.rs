@@ -85,11 +85,16 @@ pub fn faults(name: &str, body: &Value) -> Vec<FieldError> {
             detail: wanted(&Kind::MaxItems { limit }),
         }];
     }
+    let Some(validator) = validator(name) else {
+        // What nothing can be held to is not let in.
+        return vec![FieldError {
+            at: String::new(),
+            detail: "cannot be checked: the contract has no such schema".to_owned(),
+        }];
+    };
     let mut faults = Vec::new();
-    if let Some(validator) = validator(name) {
-        for error in validator.iter_errors(body) {
-            describe(&error, &mut faults);
-        }
+    for error in validator.iter_errors(body) {
+        describe(&error, &mut faults);
     }
     faults.sort_by(|a, b| a.at.cmp(&b.at));
     faults.dedup_by(|a, b| a.at == b.at);
@@ -180,6 +185,11 @@ mod tests {
                 "{name}"
             );
         }
+    }
+
+    #[test]
+    fn a_body_without_a_schema_is_not_let_in() {
+        assert_eq!(faults("NoSuchSchema", &json!({})).len(), 1);
     }
 
     /// PostgreSQL has no NUL in its texts, and a body must not get as far as that.

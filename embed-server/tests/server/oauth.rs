@@ -1,7 +1,7 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http_body_util::Full;
 use hyper::{Request, body::Bytes};
-use oriel::oauth::credentials::hash_secret;
+use oriel::oauth::secret_checks::hash_secret;
 use serde_json::json;
 
 use crate::harness::{Answer, Server, form, get};
@@ -131,13 +131,9 @@ async fn an_unknown_client_and_a_wrong_secret_look_alike() {
 #[tokio::test]
 async fn an_unknown_client_does_the_work_of_a_wrong_secret() {
     let server = Server::start_with("limits.request_timeout_ms = 300").await;
-    let places = server.app.secret_checks.available_permits();
-    let _taken = server
-        .app
-        .secret_checks
-        .acquire_many(places.try_into().unwrap())
-        .await
-        .unwrap();
+    let places = &server.app.secret_checks.places;
+    let all = places.available_permits();
+    let _taken = places.acquire_many(all.try_into().unwrap()).await.unwrap();
     for id in [
         server.ours.client.id.as_str(),
         "cli_01jd8x0c6tfwasq9m2yjz0v4kb",
@@ -148,6 +144,46 @@ async fn an_unknown_client_does_the_work_of_a_wrong_secret() {
             .await;
         assert_eq!(answer.status, 503, "{id}");
     }
+}
+
+/// Nobody waits behind a flood of wrong secrets who has shown a right one before.
+#[tokio::test]
+async fn a_flood_of_wrong_secrets_stays_in_the_lane_of_its_client() {
+    let server = Server::start_with("limits.request_timeout_ms = 2000").await;
+    let (id, secret) = (server.ours.client.id.as_str(), &*server.ours.secret);
+    let ours = || basic(form("/oauth/token", GRANT), id, secret);
+    assert_eq!(ask(&server, ours()).await.status, 200);
+    let places = &server.app.secret_checks.places;
+    let all = places.available_permits();
+    let taken = places.acquire_many(all.try_into().unwrap()).await.unwrap();
+    let other = server.other.client.id.as_str();
+    let wrong = |id| server.send(basic(form("/oauth/token", GRANT), id, "wrong"));
+    let flood = futures_util::future::join_all((0..70).map(|_| wrong(other)));
+    let meanwhile = async { (ask(&server, ours()).await.status, wrong(id).await.status) };
+    let (flood, meanwhile) = tokio::join!(flood, meanwhile);
+    assert_eq!(meanwhile.0, 200);
+    assert_eq!(meanwhile.1, 503);
+    let refused: Vec<_> = flood.iter().filter(|one| one.status == 429).collect();
+    assert_eq!(refused.len(), 6);
+    assert!(refused.iter().all(|one| one.header("retry-after") == "1"));
+    assert_eq!(flood.iter().filter(|one| one.status == 503).count(), 64);
+    drop(taken);
+    assert_eq!(error(&wrong(other).await).0, 401);
+}
+
+/// Of twenty that begin with the same secret, the first one's check serves all.
+#[tokio::test]
+async fn a_client_that_asks_often_is_checked_once() {
+    let server = Server::start().await;
+    let (id, secret) = (server.ours.client.id.as_str(), &*server.ours.secret);
+    let asking = (0..20).map(|_| ask(&server, basic(form("/oauth/token", GRANT), id, secret)));
+    let answers = futures_util::future::join_all(asking).await;
+    assert!(answers.iter().all(|answer| answer.status == 200));
+    let places = &server.app.secret_checks.places;
+    let all = places.available_permits();
+    let _taken = places.acquire_many(all.try_into().unwrap()).await.unwrap();
+    let again = ask(&server, basic(form("/oauth/token", GRANT), id, secret)).await;
+    assert_eq!(again.status, 200);
 }
 
 #[tokio::test]

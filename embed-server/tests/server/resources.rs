@@ -12,6 +12,7 @@ on_both_databases! {
     "":
         what_is_made_is_read_at_its_location_with_its_etag
         no_update_is_lost_to_one_that_did_not_know_of_it
+        no_tag_of_what_was_deleted_fits_what_took_its_place
         twenty_updates_of_one_version_are_one
         another_system_s_id_makes_once_and_replaces_then
         an_external_id_names_one_thing_of_a_kind
@@ -52,20 +53,21 @@ async fn what_is_made_is_read_at_its_location_with_its_etag(server: Server) {
     ] {
         let made = caller.post(&format!("/v1/{many}"), body.clone()).await;
         assert_eq!(made.status, 201, "{many}: {:?}", made.body);
-        assert_eq!(made.header("etag"), "\"1\"");
         let resource = made.json();
+        let tag = format!("\"{}\"", resource["version"]);
+        assert_eq!(made.header("etag"), tag);
         assert_eq!(made.header("location"), path(many, &resource));
         let read = caller.get(made.header("location")).await;
         assert_eq!(
             (read.json(), read.header("etag")),
-            (resource.clone(), "\"1\"")
+            (resource.clone(), &*tag)
         );
         for (member, value) in body.as_object().unwrap() {
             if member != "labels" {
                 assert_eq!(resource[member], *value, "{many}: {member}");
             }
         }
-        let again = [("if-none-match", "\"1\"")];
+        let again = [("if-none-match", &*tag)];
         let request = caller.request(&hyper::Method::GET, &path(many, &resource), &again, None);
         assert_eq!(server.send(request).await.status, 304, "{many}");
     }
@@ -91,12 +93,15 @@ async fn no_update_is_lost_to_one_that_did_not_know_of_it(server: Server) {
             "title",
         ),
     ] {
-        let path = path(many, &caller.made(&format!("/v1/{many}"), body).await);
-        let first = [("if-match", "\"1\"")];
+        let made = caller.made(&format!("/v1/{many}"), body).await;
+        let path = path(many, &made);
+        let version = made["version"].as_u64().unwrap();
+        let [first, second] = [version, version + 1].map(|version| format!("\"{version}\""));
+        let first = [("if-match", &*first)];
         let won = caller.patch(&path, &first, json!({ member: "Two" })).await;
         assert_eq!(
             (won.status.as_u16(), won.header("etag")),
-            (200, "\"2\""),
+            (200, &*second),
             "{many}"
         );
         let lost = caller
@@ -109,9 +114,8 @@ async fn no_update_is_lost_to_one_that_did_not_know_of_it(server: Server) {
         let lost = caller.delete(&path, &first).await;
         assert_eq!(lost.status, 412, "{many}");
         assert_eq!(caller.get(&path).await.json()[member], "Two", "{many}");
-        let weak = caller
-            .patch(&path, &[("if-match", "W/\"2\"")], json!({}))
-            .await;
+        let weak = format!("W/{second}");
+        let weak = caller.patch(&path, &[("if-match", &weak)], json!({})).await;
         assert_eq!(weak.status, 412, "{many}: a weak tag matches nothing");
         let odd = caller.patch(&path, &[("if-match", "2")], json!({})).await;
         assert_eq!(
@@ -124,11 +128,11 @@ async fn no_update_is_lost_to_one_that_did_not_know_of_it(server: Server) {
             .await;
         assert_eq!(
             (same.status.as_u16(), same.header("etag")),
-            (200, "\"2\""),
+            (200, &*second),
             "{many}"
         );
         assert_eq!(
-            caller.delete(&path, &[("if-match", "\"2\"")]).await.status,
+            caller.delete(&path, &[("if-match", &second)]).await.status,
             204
         );
         assert_eq!(caller.get(&path).await.status, 404, "{many}");
@@ -136,18 +140,38 @@ async fn no_update_is_lost_to_one_that_did_not_know_of_it(server: Server) {
     }
 }
 
+/// What comes under the same name is another thing, whoever knew the first one.
+async fn no_tag_of_what_was_deleted_fits_what_took_its_place(server: Server) {
+    let caller = Caller::of(&server, &server.ours).await;
+    let project = caller.project("Site").await;
+    for (many, body) in [
+        ("projects", json!({ "name": "P" })),
+        ("users", json!({ "name": "U" })),
+        ("tasks", json!({ "title": "T", "project": project })),
+    ] {
+        let path = format!("/v1/{many}/by-external-id/again");
+        let first = caller.put(&path, &[], body.clone()).await;
+        let gone = format!("/v1/{many}/{}", first.json()["id"].as_str().unwrap());
+        assert_eq!(caller.delete(&gone, &[]).await.status, 204, "{many}");
+        let second = caller.put(&path, &[], body.clone()).await;
+        assert_eq!(second.status, 201, "{many}");
+        let tag = first.header("etag");
+        let late = caller.put(&path, &[("if-match", tag)], body).await;
+        assert_eq!(late.status, 412, "{many}");
+    }
+}
+
 async fn twenty_updates_of_one_version_are_one(server: Server) {
     let caller = Caller::of(&server, &server.ours).await;
-    let path = path(
-        "projects",
-        &caller.made("/v1/projects", json!({ "name": "0" })).await,
-    );
+    let made = caller.made("/v1/projects", json!({ "name": "0" })).await;
+    let path = path("projects", &made);
+    let tag = format!("\"{}\"", made["version"]);
     let all = (1..=20).map(|n| {
-        let (caller, path) = (&caller, &path);
+        let (caller, path, tag) = (&caller, &path, &*tag);
         async move {
             let change = json!({ "name": n.to_string() });
             caller
-                .patch(path, &[("if-match", "\"1\"")], change)
+                .patch(path, &[("if-match", tag)], change)
                 .await
                 .status
                 .as_u16()
@@ -191,16 +215,18 @@ async fn another_system_s_id_makes_once_and_replaces_then(server: Server) {
         let again = caller.put(&path, &[], first.clone()).await;
         assert_eq!(
             (again.status.as_u16(), again.header("etag")),
-            (200, "\"1\""),
+            (200, made.header("etag")),
             "{many}"
         );
         assert_eq!(again.json(), made.json(), "{many}");
         let there = caller.put(&path, &[("if-none-match", "*")], first).await;
         assert_eq!(there.status, 412, "{many}");
-        let replaced = caller.put(&path, &[("if-match", "\"1\"")], second).await;
+        let tag = made.header("etag").to_owned();
+        let replaced = caller.put(&path, &[("if-match", &tag)], second).await;
+        let version = made.json()["version"].as_u64().unwrap() + 1;
         assert_eq!(
             (replaced.status.as_u16(), replaced.header("etag")),
-            (200, "\"2\"")
+            (200, &*format!("\"{version}\""))
         );
         assert_eq!(replaced.json()["id"], made.json()["id"], "{many}");
         if cleared != "external_id" {
@@ -387,9 +413,11 @@ async fn a_clock_that_is_set_back_keeps_the_order_of_a_history(server: Server) {
     let changed = caller
         .patch(&path, &[], json!({ "status": "blocked" }))
         .await;
+    let version = task["version"].as_u64().unwrap();
+    let [third, fourth] = [version + 2, version + 3].map(|version| format!("\"{version}\""));
     assert_eq!(
         (changed.status.as_u16(), changed.header("etag")),
-        (200, "\"3\"")
+        (200, &*third)
     );
     let embed = server.embed_token().await;
     let id = task["id"].as_str().unwrap();
@@ -401,9 +429,9 @@ async fn a_clock_that_is_set_back_keeps_the_order_of_a_history(server: Server) {
     assert_eq!(last["status"], "blocked");
     // A second change gets its own version whatever the clock says.
     let next = caller
-        .patch(&path, &[("if-match", "\"3\"")], json!({ "status": "todo" }))
+        .patch(&path, &[("if-match", &third)], json!({ "status": "todo" }))
         .await;
-    assert_eq!(next.header("etag"), "\"4\"");
+    assert_eq!(next.header("etag"), fourth);
 }
 
 async fn lists_are_sorted_and_filtered_as_asked(server: Server) {

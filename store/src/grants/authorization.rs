@@ -225,7 +225,8 @@ pub struct Approval<'a> {
     pub code_expires_at: Timestamp,
 }
 
-/// Decides what waits, once: of two at a time the second one finds nothing.
+/// Decides what waits, once: of two at a time the second one finds nothing. An app that is
+/// retired has no redirect URI left; it may have asked while that was under way.
 async fn decide(
     tx: &mut Tx,
     tenant: &TenantId,
@@ -235,6 +236,9 @@ async fn decide(
     let decide = Sql::new(
         "UPDATE authorizations SET decided_at = $3
          WHERE tenant_id = $1 AND id = $2 AND decided_at IS NULL AND expires_at > $3
+         AND EXISTS (SELECT 1 FROM client_redirect_uris u
+                     WHERE u.tenant_id = authorizations.tenant_id
+                     AND u.client_id = authorizations.client_id)
          RETURNING client_id, redirect_uri, state",
     )
     .value(tenant.as_str())

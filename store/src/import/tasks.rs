@@ -93,6 +93,7 @@ impl<'a> TaskRows<'a> {
                 due_on: task.due_on,
                 estimate_hours: task.estimate_hours,
                 updated_at: last.unwrap_or(task.created_at),
+                first_version: 1,
                 history: &history,
                 digest,
             },

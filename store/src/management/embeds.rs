@@ -10,7 +10,7 @@ use super::{Change, Expected, ListQuery, listing::Listing};
 use crate::{
     AsOf, Embed, EmbedView, NewEmbed, NewId, Revoked, StoreError, TenantStore,
     database::Tx,
-    encoding::day_number,
+    encoding::{count, day_number},
     operator::embed::{EMBED_COLUMNS, EmbedRow, by_embed, select_origins},
     rows::Rows,
     sql::Sql,
@@ -75,14 +75,14 @@ impl Change<'_> {
             default_view: new.default_view,
             as_of: new.as_of,
             require_dpop: new.require_dpop,
-            version: 1,
+            version: count(self.write.revision()),
             created_at: self.cx.now,
             updated_at: self.cx.now,
         };
         let insert = Sql::new(
             "INSERT INTO embeds (tenant_id, id, title, default_range, default_view, as_of,
-                 require_dpop, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
+                 require_dpop, version, created_at, updated_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)",
         )
         .value(embed.tenant.as_str())
         .value(embed.id.as_str())
@@ -91,6 +91,7 @@ impl Change<'_> {
         .value(embed.default_view.to_string())
         .value(pinned(embed.as_of))
         .value(i64::from(embed.require_dpop))
+        .value(self.write.revision())
         .value(embed.created_at.as_millisecond());
         self.write.tx.execute(insert).await?;
         self.set_origins(&embed).await?;
@@ -163,7 +164,6 @@ impl Change<'_> {
         let before = self.embed(id).await?;
         expected.check(Some(before.version))?;
         for delete in [
-            "DELETE FROM csp_reports WHERE tenant_id = $1 AND embed_id = $2",
             "DELETE FROM embed_origins WHERE tenant_id = $1 AND embed_id = $2",
             "DELETE FROM embeds WHERE tenant_id = $1 AND id = $2",
         ] {

@@ -310,13 +310,13 @@ impl Change<'_> {
             external_id,
             name,
             email,
-            version: 1,
+            version: self.write.revision(),
             created_at: now,
             updated_at: now,
         };
         let mut insert = Sql::new("INSERT INTO ");
         insert.push(K::TABLE.name);
-        insert.push(" (tenant_id, id, external_id, name, created_at, updated_at");
+        insert.push(" (tenant_id, id, external_id, name, version, created_at, updated_at");
         insert.push(if has_email::<K>() {
             ", email) VALUES ("
         } else {
@@ -327,6 +327,7 @@ impl Change<'_> {
         let external_id = row.external_id.as_deref().unwrap_or(&row.id);
         insert.bind(external_id).push(", ");
         insert.bind(row.name.as_str()).push(", ");
+        insert.bind(row.version).push(", ");
         insert.bind(now).push(", ").bind(now);
         if has_email::<K>() {
             insert.push(", ").bind(row.email.as_deref());

@@ -14,6 +14,7 @@ use self::{
 use super::{Change, Expected, Put, named::require_free};
 use crate::{
     NewId, StoreError, TaskQuery, TenantStore,
+    encoding::count,
     rows::Rows,
     sql::Sql,
     tasks::{
@@ -72,7 +73,8 @@ impl Change<'_> {
             require_free(&mut self.write.tx, "tasks", &self.tenant, external_id).await?;
         }
         let id = TaskId::new(&mut self.cx);
-        let (task, changes) = Members::of_new(new).begin(id, self.cx.now);
+        let version = count(self.write.revision());
+        let (task, changes) = Members::of_new(new).begin(id, version, self.cx.now);
         self.require_known(&task).await?;
         let history = History::Of { changes, stored: 0 };
         self.write_task(&task, &history, String::new()).await?;
@@ -245,6 +247,7 @@ impl Change<'_> {
             due_on: task.due_on,
             estimate_hours: task.estimate_hours,
             updated_at: task.updated_at,
+            first_version: task.version,
             history: &changes,
             digest,
         };

@@ -37,7 +37,9 @@ impl Store {
         .value(embed.id.as_str())
         .value(day_number(day))
         .value(directive);
-        tx.execute(add).await?;
+        let adding = tx.execute(add).await;
+        // Deleted since somebody asked for it.
+        adding.map_err(|error| error.or_missing("embed"))?;
         tx.commit().await
     }
 

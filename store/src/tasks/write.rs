@@ -30,6 +30,8 @@ pub(crate) struct StoredTask<'a> {
     pub due_on: Option<Date>,
     pub estimate_hours: Option<f64>,
     pub updated_at: Timestamp,
+    /// What a new one begins with; one that is there counts on.
+    pub first_version: u64,
     /// In the order of its times.
     pub history: &'a [&'a StatusChange],
     /// Of what was imported; empty where nothing was.
@@ -38,7 +40,7 @@ pub(crate) struct StoredTask<'a> {
 
 /// Tasks with their histories, to be written with few statements.
 pub(crate) struct TaskWriter {
-    tasks: Rows<21>,
+    tasks: Rows<22>,
     history: Rows<5>,
     days: Rows<7>,
 }
@@ -51,7 +53,7 @@ impl TaskWriter {
                 "INSERT INTO tasks (tenant_id, id, external_id, project_id, assignee_id, title,
                      status, priority, created_at, started_at, completed_at, due_on,
                      estimate_hours, updated_at, created_on, done_on, cycle_millis, starts_on,
-                     ends_on, search_text, digest) VALUES",
+                     ends_on, search_text, digest, version) VALUES",
                 " ON CONFLICT (tenant_id, id) DO UPDATE SET
                      external_id = excluded.external_id,
                      project_id = excluded.project_id, assignee_id = excluded.assignee_id,
@@ -117,7 +119,7 @@ impl TaskWriter {
 }
 
 impl StoredTask<'_> {
-    fn row(&self) -> [Value; 21] {
+    fn row(&self) -> [Value; 22] {
         let started_at = self.started_at.map(Timestamp::as_millisecond);
         // A completion counts only while the task is done.
         let done_at = self
@@ -159,6 +161,7 @@ impl StoredTask<'_> {
             ends_on.into(),
             search_text(self.title, named).into(),
             self.digest.as_str().into(),
+            i64::try_from(self.first_version).unwrap_or(i64::MAX).into(),
         ]
     }
 }

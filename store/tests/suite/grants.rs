@@ -355,6 +355,22 @@ async fn an_app_ends_with_all_that_it_was_let_do(mut db: TestDatabase) {
         let ending = store.retire_app(&mut db.cx(), &world.app).await;
         ending.unwrap();
     }
+    // One that was on its way meanwhile comes in late, and is let do nothing.
+    let late = ask(&mut db, &world, now).await;
+    let mut cx = db.cx();
+    let approving = approved(
+        &store,
+        &mut cx,
+        &world.tenant,
+        &late,
+        approval(&world, "late", now),
+    );
+    assert!(matches!(
+        approving.await,
+        Err(StoreError::NotFound {
+            what: "authorization"
+        })
+    ));
     for hash in ["r0", "r1"] {
         let left = store.grant_of_refresh_token(&world.tenant, hash).await;
         assert_eq!(left.unwrap(), None);

@@ -1,7 +1,9 @@
 //! What the operator keeps: tenants, clients, embeds, signing keys.
 
 use oriel_contract::{KeyId, RangePreset};
-use oriel_store::{AsOf, EmbedView, NewEmbed, NewId, NewSigningKey, StoreError};
+use oriel_store::{
+    AsOf, Context, EmbedView, Expected, NewEmbed, NewId, NewSigningKey, StoreError, Touches,
+};
 
 use crate::{
     harness::{TestDatabase, day, time},
@@ -12,6 +14,7 @@ on_both_databases! {
     a_tenant_is_found_as_it_was_made
     a_client_is_found_as_it_was_made
     an_embed_is_found_as_it_was_made
+    an_embed_goes_though_reports_of_it_come_in
     an_embed_shows_a_project_of_its_own_tenant
     a_new_signing_key_retires_the_one_before
     nothing_is_made_for_an_unknown_tenant
@@ -72,6 +75,59 @@ async fn an_embed_is_found_as_it_was_made(mut db: TestDatabase) {
     }
     made.sort_by(|a, b| a.id.cmp(&b.id));
     assert_eq!(store.list_embeds().await.unwrap(), made);
+}
+
+async fn an_embed_goes_though_reports_of_it_come_in(mut db: TestDatabase) {
+    let tenant = db.tenant("Acme").await;
+    let store = db.store.clone();
+    let new = NewEmbed {
+        title: "Work".to_owned(),
+        allowed_origins: Vec::new(),
+        default_range: RangePreset::Weeks26,
+        default_view: EmbedView::Board,
+        as_of: AsOf::Today,
+        require_dpop: false,
+    };
+    let embed = store.create_embed(&mut db.cx(), &tenant, new).await;
+    let embed = embed.unwrap();
+    let reporting = (0..20).map(|n| {
+        let (store, embed) = (store.clone(), embed.clone());
+        let directive = ["script-src", "style-src"][n % 2];
+        tokio::spawn(async move {
+            store
+                .count_csp_report(&embed, day("2026-01-01"), directive)
+                .await
+        })
+    });
+    let reporting: Vec<_> = reporting.collect();
+    let cx = &mut db.cx();
+    let cx = Context {
+        now: cx.now,
+        rng: cx.rng,
+        actor: cx.actor,
+    };
+    let mut change = store.change(cx, &tenant, Touches::Data).await.unwrap();
+    change
+        .delete_embed(&embed.id, &Expected::Anything)
+        .await
+        .unwrap();
+    change.commit(None).await.unwrap();
+    for report in reporting {
+        let counted = report.await.unwrap();
+        let is_fine = matches!(
+            counted,
+            Ok(()) | Err(StoreError::NotFound { what: "embed" })
+        );
+        assert!(is_fine, "{counted:?}");
+    }
+    let late = store
+        .count_csp_report(&embed, day("2026-01-01"), "script-src")
+        .await;
+    assert!(
+        matches!(late, Err(StoreError::NotFound { what: "embed" })),
+        "{late:?}"
+    );
+    assert_eq!(store.csp_reports(&embed.id).await.unwrap(), []);
 }
 
 async fn an_embed_shows_a_project_of_its_own_tenant(mut db: TestDatabase) {

@@ -9,8 +9,8 @@ test("two tenants on one page each see their own data under their own token", as
     tokens: { one: () => system.mint(system.tenant), two: () => system.mint(system.other) },
   });
   const readers = new Map<string, Set<string>>();
-  page.on("request", async (request) => {
-    const { authorization } = await request.allHeaders();
+  page.on("request", (request) => {
+    const { authorization } = request.headers();
     if (!authorization || !request.url().includes("/v1/embed/")) return;
     const { emb, tid } = JSON.parse(Buffer.from(authorization.split(".")[1] ?? "", "base64url").toString()) as { emb: string; tid: string };
     const frame = request.frame().url();

@@ -1,6 +1,7 @@
 /** Programs under test: started, listened to, stopped. */
 
 import { spawn, type ChildProcess } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:net";
 
@@ -63,13 +64,13 @@ export async function run(file: string, args: string[], env: Record<string, stri
   return stdout.trim();
 }
 
-/** A port that was free a moment ago. */
+/** A port that was free a moment ago, of those that no connection of a browser takes for itself. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (typeof address !== "object" || !address) throw new Error("No port is free.");
-  return address.port;
+  for (;;) {
+    const port = randomInt(15_000, 32_000);
+    const server = createServer().listen(port, "127.0.0.1");
+    const isFree = await once(server, "listening").then(() => true, () => false);
+    server.close();
+    if (isFree) return once(server, "close").then(() => port);
+  }
 }

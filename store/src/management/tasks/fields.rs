@@ -69,9 +69,14 @@ impl Members {
         }
     }
 
-    /// A new task, and its history: it was to be done when it was made, and has its
+    /// A new task of that version, and its history: it was to be done when it was made, and has its
     /// status since the time that goes with it.
-    pub fn begin(self, id: TaskId, now: Timestamp) -> (TaskResource, Vec<StatusChange>) {
+    pub fn begin(
+        self,
+        id: TaskId,
+        version: u64,
+        now: Timestamp,
+    ) -> (TaskResource, Vec<StatusChange>) {
         let created_at = self.created_at.unwrap_or(now);
         let blank = TaskResource {
             id,
@@ -88,7 +93,7 @@ impl Members {
             started_at: None,
             completed_at: None,
             updated_at: now,
-            version: 1,
+            version,
         };
         let task = self.follow(&blank, now);
         let mut history = vec![StatusChange {
