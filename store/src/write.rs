@@ -113,6 +113,18 @@ impl Write {
         self.revision
     }
 
+    /// Raises the revision past the version of what goes, where one write changed it often.
+    pub async fn outgrow(&mut self, version: i64) -> Result<(), StoreError> {
+        if version < self.revision {
+            return Ok(());
+        }
+        self.revision = version + 1;
+        let raise = Sql::new("UPDATE tenants SET revision = $2 WHERE id = $1")
+            .value(self.tenant.as_str())
+            .value(self.revision);
+        self.tx.execute(raise).await
+    }
+
     /// Appends an event to the write.
     pub fn event(
         &mut self,

@@ -30,7 +30,7 @@ pub fn ensure() -> Result<PathBuf> {
     if let Some(chromium) = find() {
         return Ok(chromium);
     }
-    apt::install(&["chromium"])?;
+    let installed = apt::install(&["chromium"]);
     if let Some(chromium) = find() {
         return Ok(chromium);
     }
@@ -42,7 +42,8 @@ pub fn ensure() -> Result<PathBuf> {
             ));
             Ok(old)
         }
-        None => bail!("no Chromium is to be had: install one and name it in CHROMIUM"),
+        None => installed
+            .and_then(|()| bail!("no Chromium is to be had: install one and name it in CHROMIUM")),
     }
 }
 

@@ -51,6 +51,9 @@ fn form_decode(text: &str) -> Option<String> {
     (!value.contains('\u{FFFD}')).then(|| value.into_owned())
 }
 
+/// An id that no client has, to be looked for in the place of what is no id.
+const NOBODY: &str = "cli_00000000000000000000000000";
+
 /// The client of that id, if there is one.
 pub async fn find(app: &App, id: &str) -> Result<Option<Client>, Failure> {
     match id.parse::<ClientId>() {
@@ -62,21 +65,16 @@ pub async fn find(app: &App, id: &str) -> Result<Option<Client>, Failure> {
 /// The client of these credentials; `None` alike for an unknown client and for
 /// a wrong secret, after the same work.
 pub async fn authenticate(app: &App, sent: Credentials) -> Result<Option<Client>, Failure> {
-    let client = find(app, &sent.id).await?;
-    let live = live_hashes(app, client.as_ref()).await?;
-    let is_right = app.secret_checks.is_right(sent, live).await?;
-    Ok(client.filter(|_| is_right))
-}
-
-async fn live_hashes(app: &App, client: Option<&Client>) -> Result<Vec<String>, Failure> {
-    let secrets = match client {
-        Some(client) => app.store.client_secrets(client).await?,
-        None => Vec::new(),
+    let id = sent.id.parse::<ClientId>();
+    let id = id.or_else(|_| NOBODY.parse()).map_err(Failure::internal)?;
+    let client = app.store.find_client(&id).await?;
+    let live = app.store.live_secret_hashes(&id).await?;
+    let Some(fitting) = app.secret_checks.fitting(sent, live).await? else {
+        return Ok(None);
     };
-    let live = secrets
-        .into_iter()
-        .filter(|secret| secret.retired_at.is_none());
-    Ok(live.map(|secret| secret.hash).collect())
+    // It may have been retired while it waited.
+    let live = app.store.live_secret_hashes(&id).await?;
+    Ok(client.filter(|_| live.contains(&fitting)))
 }
 
 #[cfg(test)]

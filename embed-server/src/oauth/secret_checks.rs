@@ -1,12 +1,19 @@
 //! Checks of client secrets: what hashes them, and what keeps a flood of wrong ones from
 //! everybody else.
 //!
-//! Argon2id is meant to be dear, so that only a few checks run at once. A client's wait in
-//! a lane of its own, and take one place at most; a secret that was right is recognised
-//! without a check for as long as its hash is live. So neither a tenant's flood nor an
-//! outsider's holds up clients that are known here, and the flood itself is refused.
+//! Argon2id is meant to be dear, so that only a few checks run at once. Checks of one client
+//! id wait in one lane, which takes one place at most and which few others share; a secret
+//! that was right is recognised without a check for as long as its hash is live. So a flood
+//! of wrong secrets for one id holds up a few others at most, one for many made-up ids those
+//! that have not got in here since the server started, and neither holds up the rest.
 
-use std::{array, sync::Arc};
+use std::{
+    array,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use argon2::{
     Argon2, PasswordHash, PasswordHasher, PasswordVerifier,
@@ -53,7 +60,9 @@ pub struct SecretChecks {
     /// may, or is not there at all: each check takes as long as any other.
     dummy: String,
     /// What fits a stored hash: each of these has a salt of its own.
-    known: Cache<String, Fingerprint>,
+    known: Arc<Cache<String, Fingerprint>>,
+    /// Checks that have been begun.
+    pub begun: AtomicU64,
     lanes: [Lane; LANES],
     /// Places for checks that run.
     pub places: Arc<Semaphore>,
@@ -75,7 +84,8 @@ impl SecretChecks {
         Ok(Self {
             key,
             dummy,
-            known: Cache::new(KNOWN),
+            known: Arc::new(Cache::new(KNOWN)),
+            begun: AtomicU64::new(0),
             lanes: array::from_fn(|_| Lane {
                 room: Arc::new(Semaphore::new(ROOM)),
                 turn: Arc::new(Semaphore::new(1)),
@@ -84,45 +94,57 @@ impl SecretChecks {
         })
     }
 
-    /// Whether the secret fits one of the hashes of the live secrets of who sent it, of
-    /// which there are none for who is not there.
-    pub async fn is_right(&self, sent: Credentials, live: Vec<String>) -> Result<bool, Failure> {
+    /// Which of the hashes of the live secrets of who sent it a secret fits; there are none
+    /// for who is not there. It may take seconds: whether that one is live still has to be
+    /// asked afterwards.
+    pub async fn fitting(
+        &self,
+        sent: Credentials,
+        live: Vec<String>,
+    ) -> Result<Option<String>, Failure> {
         let print = self.fingerprint(&sent.secret);
-        if self.is_known(&live, &print) {
-            return Ok(true);
+        let recognised = self.recognised(&live, &print);
+        if recognised.is_some() {
+            return Ok(recognised);
         }
         let [lane, ..] = self.fingerprint(&sent.id);
         let lane = &self.lanes[usize::from(lane) % LANES];
         let room = lane.room.clone().try_acquire_owned().map_err(|_| {
             Failure::new(ProblemCode::TooManyRequests)
-                .detail("Send fewer requests with this client id at a time.")
+                .detail("Send fewer requests at a time; too many secrets wait to be checked.")
                 .after(1)
         })?;
         let turn = lane.turn.clone().acquire_owned().await;
         let turn = turn.map_err(Failure::internal)?;
         // Of many that came at once the first has shown it by now.
-        if self.is_known(&live, &print) {
-            return Ok(true);
+        let recognised = self.recognised(&live, &print);
+        if recognised.is_some() {
+            return Ok(recognised);
         }
         let place = self.places.clone().acquire_owned().await;
         let place = place.map_err(Failure::internal)?;
-        let hashes = filled_up(live, &self.dummy);
-        let fitting = tokio::task::spawn_blocking(move || {
-            // Until it is done, even where nobody waits for it any longer.
+        self.begun.fetch_add(1, Ordering::Relaxed);
+        let hashes = filled_up(live.clone(), &self.dummy);
+        let known = self.known.clone();
+        let checking = tokio::task::spawn_blocking(move || {
+            // Until it is done and remembered, even where nobody waits for it any longer.
             let _held = (room, turn, place);
-            fitting(&sent.secret, hashes)
+            let fitting = fitting(&sent.secret, hashes).filter(|hash| live.contains(hash))?;
+            known.insert(fitting.clone(), print);
+            Some(fitting)
         });
-        let fitting = fitting.await.map_err(Failure::internal)?;
-        let is_right = fitting.is_some();
-        if let Some(hash) = fitting {
-            self.known.insert(hash, print);
-        }
-        Ok(is_right)
+        checking.await.map_err(Failure::internal)
     }
 
-    fn is_known(&self, live: &[String], print: &Fingerprint) -> bool {
-        live.iter()
-            .any(|hash| self.known.get(hash).is_some_and(|known| known == *print))
+    /// How many secrets are being checked, or wait for it.
+    pub fn under_way(&self) -> usize {
+        let lanes = self.lanes.iter();
+        lanes.map(|lane| ROOM - lane.room.available_permits()).sum()
+    }
+
+    fn recognised(&self, live: &[String], print: &Fingerprint) -> Option<String> {
+        let known = |hash: &&String| self.known.get(*hash).is_some_and(|known| known == *print);
+        live.iter().find(known).cloned()
     }
 
     fn fingerprint(&self, text: &str) -> Fingerprint {

@@ -7,6 +7,7 @@ use crate::{caller::Caller, harness::Server};
 
 on_both_databases! {
     "":
+        what_takes_its_place_has_a_version_of_its_own
         each_item_has_the_result_that_it_would_have_alone
         a_thousand_items_are_taken_and_one_more_is_not
         a_call_that_comes_again_does_nothing_again
@@ -25,6 +26,29 @@ fn statuses(results: &Value) -> Vec<u64> {
     let all = results["results"].as_array().unwrap().iter();
     all.map(|result| result["status"].as_u64().unwrap())
         .collect()
+}
+
+/// However often one call has changed what is deleted then.
+async fn what_takes_its_place_has_a_version_of_its_own(server: Server) {
+    let caller = Caller::of(&server, &server.ours).await;
+    let project = caller.project("Site").await;
+    let body = json!({ "title": "0", "project": project });
+    let path = "/v1/tasks/by-external-id/x";
+    let first = caller.put(path, &[], body.clone()).await.json();
+    let renamed = (1..=9).map(
+        |n| json!({ "action": "update", "id": first["id"], "task": { "title": n.to_string() } }),
+    );
+    let changed = bulk(&caller, renamed.collect()).await;
+    assert_eq!(statuses(&changed), [200; 9]);
+    let last = first["version"].as_u64().unwrap() + 9;
+    let gone = format!("/v1/tasks/{}", first["id"].as_str().unwrap());
+    let tag = format!("\"{last}\"");
+    assert_eq!(
+        caller.delete(&gone, &[("if-match", &tag)]).await.status,
+        204
+    );
+    let second = caller.put(path, &[], body).await.json();
+    assert!(second["version"].as_u64().unwrap() > last, "{second}");
 }
 
 async fn each_item_has_the_result_that_it_would_have_alone(server: Server) {

@@ -2,6 +2,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use http_body_util::Full;
 use hyper::{Request, body::Bytes};
 use oriel::oauth::secret_checks::hash_secret;
+use oriel_store::{Context, OPERATOR};
 use serde_json::json;
 
 use crate::harness::{Answer, Server, form, get};
@@ -179,11 +180,37 @@ async fn a_client_that_asks_often_is_checked_once() {
     let asking = (0..20).map(|_| ask(&server, basic(form("/oauth/token", GRANT), id, secret)));
     let answers = futures_util::future::join_all(asking).await;
     assert!(answers.iter().all(|answer| answer.status == 200));
-    let places = &server.app.secret_checks.places;
-    let all = places.available_permits();
-    let _taken = places.acquire_many(all.try_into().unwrap()).await.unwrap();
-    let again = ask(&server, basic(form("/oauth/token", GRANT), id, secret)).await;
-    assert_eq!(again.status, 200);
+    let begun = &server.app.secret_checks.begun;
+    assert_eq!(begun.load(std::sync::atomic::Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn a_secret_that_is_retired_while_it_waits_is_refused() {
+    let server = Server::start().await;
+    let (client, secret) = (server.ours.client.clone(), server.ours.secret.clone());
+    let store = server.store.clone();
+    let of_client = store.client_secrets(&client).await.unwrap();
+    let request = basic(form("/oauth/token", GRANT), client.id.as_str(), &secret);
+    let app = server.app.clone();
+    let checks = &app.secret_checks;
+    let all = checks.places.available_permits().try_into().unwrap();
+    let taken = checks.places.acquire_many(all).await.unwrap();
+    let mut rng = app.entropy.fork();
+    let mut cx = Context {
+        now: server.now(),
+        rng: &mut rng,
+        actor: OPERATOR,
+    };
+    let mut retiring = Box::pin(async {
+        while checks.under_way() == 0 {
+            tokio::task::yield_now().await;
+        }
+        let retiring = store.retire_client_secret(&mut cx, &client, &of_client[0].id);
+        retiring.await.unwrap();
+        drop(taken);
+    });
+    let (answer, ()) = tokio::join!(ask(&server, request), &mut retiring);
+    assert_eq!(error(&answer), (401, "invalid_client".to_owned()));
 }
 
 #[tokio::test]

@@ -135,10 +135,12 @@ export function keepFocus(): void {
  * the next one tries again.
  */
 export function watchTable(): void {
+  /** How often it is asked for at most: a pointer meets many rows. */
+  let tries = 5;
   /** The module on its way, or there; one that did not come leaves nothing. */
   let table: Promise<typeof import("./table/index.ts")> | undefined;
   const load = () => (table ??= importBuilt<typeof import("./table/index.ts")>(TABLE).catch((error: unknown) => {
-    table = undefined;
+    if (--tries) table = undefined;
     throw error;
   }));
   for (const kind of ["pointerover", "focusin"] as const) {

@@ -54,8 +54,8 @@ impl TenantStore<'_> {
         let mut write = Write::begin(&self.store.database, cx, tenant).await?;
         let mut known = Known::load(&mut write.tx, tenant).await?;
         dependencies::check(&batch, &known)?;
-        write_users(&mut write.tx, cx, tenant, &batch, &mut known).await?;
-        write_projects(&mut write.tx, cx, tenant, &batch, &mut known).await?;
+        write_users(&mut write, cx, tenant, &batch, &mut known).await?;
+        write_projects(&mut write, cx, tenant, &batch, &mut known).await?;
         write_labels(&mut write.tx, cx, tenant, &batch, &mut known).await?;
         let mut outcome = ImportOutcome {
             users: batch.users.len() as u64,
@@ -66,7 +66,7 @@ impl TenantStore<'_> {
         let mut dependencies = Dependencies::default();
         let mut done = 0;
         for tasks in batch.tasks.chunks(TASKS_AT_ONCE) {
-            let mut rows = TaskRows::new(tenant, &known);
+            let mut rows = TaskRows::new(tenant, &known, write.revision());
             for task in tasks {
                 if let Some(id) = rows.add(cx, task, &mut outcome)? {
                     dependencies.add(id, task);
@@ -135,13 +135,13 @@ async fn write_named<const COLUMNS: usize>(
 }
 
 async fn write_users(
-    tx: &mut Tx,
+    write: &mut Write,
     cx: &mut Context<'_>,
     tenant: &TenantId,
     batch: &ImportBatch,
     known: &mut Known,
 ) -> Result<(), StoreError> {
-    let now = cx.now.as_millisecond();
+    let (now, version) = (cx.now.as_millisecond(), write.revision());
     let rows = batch.users.iter().map(|user| {
         let id = (known.users.entry(user.external_id.clone())).or_insert_with(|| UserId::new(cx));
         let row = [
@@ -152,11 +152,12 @@ async fn write_users(
             user.email.as_deref().into(),
             now.into(),
             now.into(),
+            version.into(),
         ];
         (user.has_own_name, row)
     });
     let insert = "INSERT INTO users
-          (tenant_id, id, external_id, name, email, created_at, updated_at) VALUES";
+          (tenant_id, id, external_id, name, email, created_at, updated_at, version) VALUES";
     // What comes again just as it is makes no new version.
     let named = " ON CONFLICT (tenant_id, id) DO UPDATE SET name = excluded.name,
           email = COALESCE(excluded.email, users.email), version = users.version + 1,
@@ -167,17 +168,17 @@ async fn write_users(
           email = excluded.email, version = users.version + 1,
           updated_at = excluded.updated_at
           WHERE COALESCE(users.email, '') <> COALESCE(excluded.email, users.email, '')";
-    write_named(tx, insert, [named, unnamed], rows).await
+    write_named(&mut write.tx, insert, [named, unnamed], rows).await
 }
 
 async fn write_projects(
-    tx: &mut Tx,
+    write: &mut Write,
     cx: &mut Context<'_>,
     tenant: &TenantId,
     batch: &ImportBatch,
     known: &mut Known,
 ) -> Result<(), StoreError> {
-    let now = cx.now.as_millisecond();
+    let (now, version) = (cx.now.as_millisecond(), write.revision());
     let rows = batch.projects.iter().map(|project| {
         let id = (known.projects.entry(project.external_id.clone()))
             .or_insert_with(|| ProjectId::new(cx));
@@ -188,14 +189,15 @@ async fn write_projects(
             project.name.as_str().into(),
             now.into(),
             now.into(),
+            version.into(),
         ];
         (project.has_own_name, row)
     });
     let insert = "INSERT INTO projects
-          (tenant_id, id, external_id, name, created_at, updated_at) VALUES";
+          (tenant_id, id, external_id, name, created_at, updated_at, version) VALUES";
     let named = " ON CONFLICT (tenant_id, id) DO UPDATE SET name = excluded.name,
           version = projects.version + 1, updated_at = excluded.updated_at
           WHERE projects.name <> excluded.name";
     let unnamed = " ON CONFLICT (tenant_id, id) DO NOTHING";
-    write_named(tx, insert, [named, unnamed], rows).await
+    write_named(&mut write.tx, insert, [named, unnamed], rows).await
 }

@@ -20,6 +20,8 @@ use crate::{
 pub(super) struct TaskRows<'a> {
     tenant: &'a TenantId,
     known: &'a Known,
+    /// What new ones begin with.
+    version: i64,
     tasks: TaskWriter,
     contributors: Rows<4>,
     labels: Rows<3>,
@@ -28,10 +30,11 @@ pub(super) struct TaskRows<'a> {
 }
 
 impl<'a> TaskRows<'a> {
-    pub fn new(tenant: &'a TenantId, known: &'a Known) -> Self {
+    pub fn new(tenant: &'a TenantId, known: &'a Known, version: i64) -> Self {
         Self {
             tenant,
             known,
+            version,
             tasks: TaskWriter::new(),
             contributors: Rows::new(
                 "INSERT INTO task_contributors (tenant_id, task_id, user_id, hours) VALUES",
@@ -93,7 +96,7 @@ impl<'a> TaskRows<'a> {
                 due_on: task.due_on,
                 estimate_hours: task.estimate_hours,
                 updated_at: last.unwrap_or(task.created_at),
-                first_version: 1,
+                first_version: self.version,
                 history: &history,
                 digest,
             },

@@ -437,6 +437,7 @@ impl Change<'_> {
                 return Err(StoreError::InUse { by });
             }
         }
+        self.write.outgrow(row.version).await?;
         let mut delete = Sql::new("DELETE FROM ");
         delete.push(K::TABLE.name).push(" WHERE tenant_id = ");
         delete

@@ -124,6 +124,8 @@ impl Change<'_> {
         expected: &Expected,
     ) -> Result<(), StoreError> {
         let current = self.current(id, expected).await?;
+        let version = i64::try_from(current.task.version).unwrap_or(i64::MAX - 1);
+        self.write.outgrow(version).await?;
         let tasks = std::slice::from_ref(id);
         forget_histories(&mut self.write.tx, &self.tenant, tasks).await?;
         let deletes = [
@@ -247,7 +249,7 @@ impl Change<'_> {
             due_on: task.due_on,
             estimate_hours: task.estimate_hours,
             updated_at: task.updated_at,
-            first_version: task.version,
+            first_version: self.write.revision(),
             history: &changes,
             digest,
         };

@@ -1,7 +1,7 @@
 //! Secrets of clients. Only what the server made of them ever comes here.
 
 use jiff::Timestamp;
-use oriel_contract::SecretId;
+use oriel_contract::{ClientId, SecretId};
 use serde_json::json;
 
 use super::credential::Credentials;
@@ -79,6 +79,18 @@ impl Store {
         id: &SecretId,
     ) -> Result<(), StoreError> {
         SECRETS.retire(self, cx, client, id.as_str()).await
+    }
+
+    /// The hashes of a client's live secrets; none for who is not there.
+    pub async fn live_secret_hashes(&self, client: &ClientId) -> Result<Vec<String>, StoreError> {
+        let sql = Sql::new(
+            "SELECT s.hash FROM clients c
+             JOIN client_secrets s ON s.tenant_id = c.tenant_id AND s.client_id = c.id
+             WHERE c.id = $1 AND s.retired_at IS NULL ORDER BY s.created_at, s.id",
+        )
+        .value(client.as_str());
+        let rows: Vec<(String,)> = self.database.all(sql).await?;
+        Ok(rows.into_iter().map(|(hash,)| hash).collect())
     }
 
     /// A client's secrets, retired ones too, oldest first.

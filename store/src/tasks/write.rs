@@ -31,7 +31,7 @@ pub(crate) struct StoredTask<'a> {
     pub estimate_hours: Option<f64>,
     pub updated_at: Timestamp,
     /// What a new one begins with; one that is there counts on.
-    pub first_version: u64,
+    pub first_version: i64,
     /// In the order of its times.
     pub history: &'a [&'a StatusChange],
     /// Of what was imported; empty where nothing was.
@@ -161,7 +161,7 @@ impl StoredTask<'_> {
             ends_on.into(),
             search_text(self.title, named).into(),
             self.digest.as_str().into(),
-            i64::try_from(self.first_version).unwrap_or(i64::MAX).into(),
+            self.first_version.into(),
         ]
     }
 }
