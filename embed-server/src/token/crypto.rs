@@ -131,12 +131,6 @@ fn coordinate(text: &str) -> Result<[u8; 32], KeyError> {
     bytes.try_into().map_err(|_| KeyError::NoPoint)
 }
 
-/// Whether this is what [`PublicKey::thumbprint`] gives of some key.
-#[must_use]
-pub fn is_thumbprint(text: &str) -> bool {
-    coordinate(text).is_ok()
-}
-
 /// Signs with Ed25519, and verifies nothing.
 static PROVIDER: CryptoProvider = CryptoProvider {
     signer_factory: signer,

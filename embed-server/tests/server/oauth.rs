@@ -201,15 +201,15 @@ async fn a_secret_that_is_retired_while_it_waits_is_refused() {
         rng: &mut rng,
         actor: OPERATOR,
     };
-    let mut retiring = Box::pin(async {
+    let retiring = async {
         while checks.under_way() == 0 {
             tokio::task::yield_now().await;
         }
         let retiring = store.retire_client_secret(&mut cx, &client, &of_client[0].id);
         retiring.await.unwrap();
         drop(taken);
-    });
-    let (answer, ()) = tokio::join!(ask(&server, request), &mut retiring);
+    };
+    let (answer, ()) = tokio::join!(ask(&server, request), retiring);
     assert_eq!(error(&answer), (401, "invalid_client".to_owned()));
 }
 

@@ -69,8 +69,8 @@ impl Members {
         }
     }
 
-    /// A new task of that version, and its history: it was to be done when it was made, and has its
-    /// status since the time that goes with it.
+    /// A new task of that version, and its history: it was to be done when it was made, and
+    /// has its status since the time that goes with it.
     pub fn begin(
         self,
         id: TaskId,
